@@ -1,0 +1,67 @@
+/**
+ * Bytes and their text forms.
+ *
+ * @module
+ */
+
+const encoder = new TextEncoder();
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** A byte array over a plain (not shared) buffer, which is what the web platform's APIs accept. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Encodes text as UTF-8. */
+export function utf8(text: string): Bytes {
+  return encoder.encode(text);
+}
+
+/** Lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  let out = "";
+  for (const byte of bytes) out += HEX[byte];
+  return out;
+}
+
+/**
+ * Decodes lower- or upper-case hexadecimal.
+ *
+ * @returns The bytes, or `undefined` when the text is not an even number of hex digits.
+ */
+export function fromHex(text: string): Bytes | undefined {
+  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
+  const out = new Uint8Array(text.length / 2);
+  for (let i = 0; i < out.length; i++) out[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  return out;
+}
+
+/** Standard base64 with padding (RFC 4648 §4). */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = "";
+  const step = 0x8000;
+  for (let i = 0; i < bytes.length; i += step) {
+    binary += String.fromCharCode(...bytes.subarray(i, i + step));
+  }
+  return btoa(binary);
+}
+
+/**
+ * Decodes canonical standard base64: padded, no white space, no stray bits in the last digit
+ * (RFC 4648 §3.5), so that one value has one spelling.
+ *
+ * @returns The bytes, or `undefined` when the text is anything else.
+ */
+export function fromBase64(text: string): Bytes | undefined {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  const out = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  return toBase64(out) === text ? out : undefined;
+}
+
+/**
+ * Compares two byte arrays in time that depends on their lengths only.
+ */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= (a[i] as number) ^ (b[i] as number);
+  return difference === 0;
+}

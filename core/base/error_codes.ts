@@ -1,0 +1,232 @@
+/**
+ * The closed catalogue of error codes.
+ *
+ * A code is stable: it may be added, never renamed or reused. `docs/errors.md` is generated from this
+ * table. The category decides exit code, HTTP status and JSON-RPC code (see `error_map.ts`).
+ *
+ * @module
+ */
+
+/** What kind of failure a code belongs to (spec 01 §2.2). */
+export type ErrorCategory =
+  | "invalid_input"
+  | "verification_failed"
+  | "policy_blocked"
+  | "approval_required"
+  | "dependency_missing"
+  | "io_failure"
+  | "state_contention"
+  | "network_transient"
+  | "network_permanent"
+  | "internal_failure";
+
+/** One row of the catalogue. */
+export interface ErrorCodeEntry {
+  /** Category, which alone decides how the failure is reported to the outside. */
+  readonly category: ErrorCategory;
+  /** What happened, for the documentation. */
+  readonly summary: string;
+  /** What to do about it, used when the failure carries no better hint. */
+  readonly hint: string;
+}
+
+/** All codes, sorted by category and name. */
+export const ERROR_CODES = {
+  // invalid_input: the caller must change the request.
+  invalid_input: {
+    category: "invalid_input",
+    summary: "The input is not acceptable and no more specific code applies.",
+    hint: "check command usage and input schema",
+  },
+  usage: {
+    category: "invalid_input",
+    summary: "The command line is wrong: unknown flag, missing value, unexpected argument.",
+    hint: "run the command with --help to see its flags",
+  },
+  unknown_command: {
+    category: "invalid_input",
+    summary: "There is no such command.",
+    hint: "run gait --help to see the commands",
+  },
+  file_not_found: {
+    category: "invalid_input",
+    summary: "A file that was named as input does not exist.",
+    hint: "check the path",
+  },
+  file_unreadable: {
+    category: "invalid_input",
+    summary: "A file that was named as input exists but cannot be read.",
+    hint: "check permissions and that the path names a regular file",
+  },
+  input_too_large: {
+    category: "invalid_input",
+    summary: "An input exceeds its documented size limit.",
+    hint: "split or shorten the input; docs/limits.md lists the limits",
+  },
+  path_not_allowed: {
+    category: "invalid_input",
+    summary: "A path is empty, escapes its directory, or is not a regular file.",
+    hint: "name a regular file inside the working directory or use an absolute path",
+  },
+  path_is_symlink: {
+    category: "invalid_input",
+    summary: "An output path is a symbolic link, which is never followed.",
+    hint: "remove the link or name the real file",
+  },
+  already_exists: {
+    category: "invalid_input",
+    summary: "An output exists and the contract does not allow replacing it.",
+    hint: "choose another path or use --force where the command offers it",
+  },
+  json_syntax: {
+    category: "invalid_input",
+    summary: "A JSON text is malformed.",
+    hint: "fix the text at the given line and column",
+  },
+  json_duplicate_key: {
+    category: "invalid_input",
+    summary: "A JSON object names the same key twice.",
+    hint: "remove one of the two members",
+  },
+  json_unsafe_number: {
+    category: "invalid_input",
+    summary: "A JSON number does not survive conversion to a double.",
+    hint: "pass the number as a string",
+  },
+  text_encoding: {
+    category: "invalid_input",
+    summary: "A text is not well-formed UTF-8 or contains a lone surrogate or a byte order mark.",
+    hint: "save the file as UTF-8 without byte order mark",
+  },
+  text_too_deep: {
+    category: "invalid_input",
+    summary: "A text nests deeper, or holds more nodes, than the documented limit.",
+    hint: "flatten the document; docs/limits.md lists the limits",
+  },
+  yaml_syntax: {
+    category: "invalid_input",
+    summary: "A YAML text is malformed.",
+    hint: "fix the text at the given line and column",
+  },
+  yaml_unsupported: {
+    category: "invalid_input",
+    summary: "A YAML text uses a construct outside the documented subset.",
+    hint: "docs/policy-yaml.md lists what is accepted and how to rewrite the rest",
+  },
+  yaml_duplicate_key: {
+    category: "invalid_input",
+    summary: "A YAML mapping names the same key twice.",
+    hint: "remove one of the two entries",
+  },
+  schema_violation: {
+    category: "invalid_input",
+    summary: "A document does not have the shape its schema asks for.",
+    hint: "compare the document with its schema under schemas/v1",
+  },
+  intent_invalid: {
+    category: "invalid_input",
+    summary: "An intent cannot be normalised.",
+    hint: "see docs/intent.md for the fields of an intent",
+  },
+  policy_invalid: {
+    category: "invalid_input",
+    summary: "A policy is well-formed text but not a valid policy.",
+    hint: "see docs/policy.md for the keys of a policy",
+  },
+  config_invalid: {
+    category: "invalid_input",
+    summary: "A configuration file is missing, malformed or has an unknown key.",
+    hint: "run gait config validate to see every finding",
+  },
+  config_untrusted: {
+    category: "invalid_input",
+    summary: "A project configuration sets something that only a trusted one may set.",
+    hint: "inspect the file, then run gait config trust, or name it with --config",
+  },
+  key_invalid: {
+    category: "invalid_input",
+    summary: "A key source is missing, ambiguous or malformed.",
+    hint: "run gait keys init to create a key pair",
+  },
+  profile_refused: {
+    category: "invalid_input",
+    summary: "The selected profile refuses this setup.",
+    hint: "fix the named setting or use another profile deliberately",
+  },
+  unsupported_value: {
+    category: "invalid_input",
+    summary: "A flag or field has a value outside its closed set.",
+    hint: "use one of the listed values",
+  },
+  // verification_failed: evidence does not hold.
+  verification_failed: {
+    category: "verification_failed",
+    summary: "A verification failed and no more specific code applies.",
+    hint: "re-run verify after checking artifact integrity",
+  },
+  signature_missing: {
+    category: "verification_failed",
+    summary: "A signature is required and there is none.",
+    hint: "obtain the signed artifact, or pass --allow-unsigned deliberately",
+  },
+  signature_invalid: {
+    category: "verification_failed",
+    summary: "A signature does not verify with the given key.",
+    hint: "check that the key belongs to the signer and the artifact is unchanged",
+  },
+  digest_mismatch: {
+    category: "verification_failed",
+    summary: "A recorded digest or id is not the digest or id of the content.",
+    hint: "the artifact was changed after it was written; obtain the original",
+  },
+  unsigned_member: {
+    category: "verification_failed",
+    summary: "A signed record has members that its signature does not cover.",
+    hint: "obtain the original record without the additional members",
+  },
+  // policy verdicts.
+  policy_blocked: {
+    category: "policy_blocked",
+    summary: "The policy blocks the call.",
+    hint: "inspect reason_codes and adjust policy or intent",
+  },
+  approval_required: {
+    category: "approval_required",
+    summary: "The policy asks for an approval that was not presented.",
+    hint: "provide a valid approval token and retry",
+  },
+  // environment.
+  dependency_missing: {
+    category: "dependency_missing",
+    summary: "A program or runtime feature that the command needs is missing.",
+    hint: "install the named dependency",
+  },
+  permission_missing: {
+    category: "dependency_missing",
+    summary: "The runtime was started without a permission that the command needs.",
+    hint: "run gait permissions <command> to see the exact flags",
+  },
+  io_failure: {
+    category: "io_failure",
+    summary: "Reading or writing a file failed.",
+    hint: "check disk space and permissions, then retry",
+  },
+  signer_failed: {
+    category: "io_failure",
+    summary: "The external signer failed, timed out or answered nonsense.",
+    hint: "run the signer command by hand and check its output",
+  },
+  state_contention: {
+    category: "state_contention",
+    summary: "Another process holds the lock of a shared file.",
+    hint: "retry; raise the wait limit if it happens often",
+  },
+  internal_failure: {
+    category: "internal_failure",
+    summary: "A bug or an unexpected condition inside gait.",
+    hint: "retry after checking local environment and logs",
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,30 @@
+/** All ports in one record. A function takes the `Pick` it needs, so its signature is its authority. */
+
+import type { Clock } from "./clock.ts";
+import type { Digester } from "./digest.ts";
+import type { Env } from "./env.ts";
+import type { Files } from "./files.ts";
+import type { Locks } from "./locks.ts";
+import type { Processes } from "./process.ts";
+import type { Random } from "./random.ts";
+import type { Sandbox } from "./sandbox.ts";
+import type { Ed25519 } from "./sign.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a composition root hands to the use cases. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly digester: Digester;
+  readonly ed25519: Ed25519;
+  readonly env: Env;
+  readonly files: Files;
+  readonly locks: Locks;
+  readonly processes: Processes;
+  readonly random: Random;
+  readonly sandbox: Sandbox;
+  readonly terminal: Terminal;
+  /** Operating system, which decides path rules: `linux`, `darwin`, `windows`, … */
+  readonly platform: string;
+  /** Version of this build. */
+  readonly version: string;
+}
