@@ -1,0 +1,78 @@
+/**
+ * JSON as gait writes it: for standard output one line with sorted keys, for artifact files two spaces
+ * of indentation and the member order of the record (spec 01 §1.4, spec 02 §1.2 and §1.5). Neither form
+ * is hashed; canonical JSON lives in `core/jcs`.
+ *
+ * @module
+ */
+
+import { compareCodePoints } from "./text_rules.ts";
+
+/** Nesting that our own output never reaches; guards the stack against a cyclic value. */
+const MAX_DEPTH = 512;
+const HTML = /[<>&\u2028\u2029]/g;
+
+/** `\u003c` and the like: safe inside a script element and in JavaScript source. */
+function escapeUnit(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** Escapes `<`, `>`, `&`, U+2028 and U+2029, which in JSON text occur inside strings only. */
+function escapeHtml(json: string): string {
+  return json.replace(HTML, escapeUnit);
+}
+
+/** Text of a scalar; `undefined` for what JSON objects leave out. */
+function scalarText(value: unknown): string | undefined {
+  if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) {
+    throw new TypeError(`Cannot encode ${String(value)}: not a JSON number`);
+  }
+  return JSON.stringify(value);
+}
+
+/** Appends the members of an object, sorted by the bytes of their names. */
+function objectText(value: object, depth: number): string {
+  const members = Object.entries(value)
+    .map(([key, member]) => [key, lineText(member, depth + 1)] as const)
+    .filter(([, text]) => text !== undefined)
+    .sort(([a], [b]) => compareCodePoints(a, b));
+  return `{${members.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(",")}}`;
+}
+
+/** One value on one line. */
+function lineText(value: unknown, depth: number): string | undefined {
+  if (typeof value !== "object" || value === null) return scalarText(value);
+  if (depth > MAX_DEPTH) throw new TypeError("Cannot encode a value: nested too deep or cyclic");
+  if (Array.isArray(value)) {
+    return `[${value.map((item) => lineText(item, depth + 1) ?? "null").join(",")}]`;
+  }
+  return objectText(value, depth);
+}
+
+/**
+ * Encodes a value as one line: no spaces, keys sorted by code point at every level, `<`, `>`, `&`,
+ * U+2028 and U+2029 escaped (spec 01 §1.4).
+ *
+ * @param value Plain data; members with value `undefined` are left out, `toJSON` is never called.
+ * @returns The line without a line end.
+ * @throws TypeError for a number that is not finite, a bigint, or a cyclic value
+ */
+export function encodeJsonLine(value: unknown): string {
+  return escapeHtml(lineText(value, 0) ?? "null");
+}
+
+/**
+ * Encodes a value with two spaces of indentation in member order, escaped as in
+ * {@linkcode encodeJsonLine} (spec 02 §1.5 "file writes").
+ *
+ * @param value Plain data; members with value `undefined` are left out.
+ * @returns The text without a line end; artifact files add one.
+ * @throws TypeError for a number that is not finite, a bigint, or a cyclic value
+ */
+export function encodeJsonPretty(value: unknown): string {
+  const text = JSON.stringify(value, (_key, member: unknown) => {
+    if (typeof member === "number") scalarText(member);
+    return member;
+  }, 2);
+  return escapeHtml(text ?? "null");
+}
