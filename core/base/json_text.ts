@@ -54,11 +54,11 @@ function lineText(value: unknown, depth: number): string | undefined {
  * U+2028 and U+2029 escaped (spec 01 §1.4).
  *
  * @param value Plain data; members with value `undefined` are left out, `toJSON` is never called.
- * @returns The line without a line end.
+ * @returns The line with its line end.
  * @throws TypeError for a number that is not finite, a bigint, or a cyclic value
  */
 export function encodeJsonLine(value: unknown): string {
-  return escapeHtml(lineText(value, 0) ?? "null");
+  return `${escapeHtml(lineText(value, 0) ?? "null")}\n`;
 }
 
 /**
@@ -66,7 +66,7 @@ export function encodeJsonLine(value: unknown): string {
  * {@linkcode encodeJsonLine} (spec 02 §1.5 "file writes").
  *
  * @param value Plain data; members with value `undefined` are left out.
- * @returns The text without a line end; artifact files add one.
+ * @returns The text as it goes into a file, with its last line end.
  * @throws TypeError for a number that is not finite, a bigint, or a cyclic value
  */
 export function encodeJsonPretty(value: unknown): string {
@@ -74,5 +74,5 @@ export function encodeJsonPretty(value: unknown): string {
     if (typeof member === "number") scalarText(member);
     return member;
   }, 2);
-  return escapeHtml(text ?? "null");
+  return `${escapeHtml(text ?? "null")}\n`;
 }
