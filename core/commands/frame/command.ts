@@ -40,8 +40,11 @@ export interface CommandSpec {
   readonly expected?: string;
   /** Flags besides `--json`, `--help`, `--explain`, which every command has. */
   readonly flags: readonly FlagSpec[];
-  /** Whether flags may follow positionals (spec 02 §1.3). */
-  readonly interspersed: boolean;
+  /**
+   * Whether the command decides about a call: then any failure is reported as verdict `block`
+   * (divergence G12).
+   */
+  readonly decides?: boolean;
   /** Whether `--explain` explains the decision instead of the command (divergence C3). */
   readonly explainsDecision?: boolean;
   /** Whether tokens after `--` belong to a child program. */
@@ -100,6 +103,8 @@ export interface CommandResult {
   readonly json: Readonly<Record<string, unknown>> & { readonly ok: boolean };
   /** Lines for people on standard output. */
   readonly text: readonly string[];
+  /** How the first line is coloured on a terminal. */
+  readonly tone?: "good" | "bad" | "attention";
 }
 
 /** A command. */

@@ -1,0 +1,110 @@
+/**
+ * Renders results and failures: one JSON object or lines for people (spec 02 §1.2; divergences C4, C5, C11).
+ *
+ * @module
+ */
+
+import { ERROR_MAP } from "../../base/error_map.ts";
+import type { GaitError } from "../../base/errors.ts";
+import { encodeJsonLine } from "../../base/json_text.ts";
+import type { JsonObject, JsonValue } from "../../base/json_value.ts";
+import type { Terminal } from "../../ports/terminal.ts";
+import type { CommandResult, CommandSpec, Warning } from "./command.ts";
+import { paint } from "./style.ts";
+
+/** Everything that belongs to one invocation. */
+export interface Invocation {
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  readonly colour: boolean;
+  readonly correlationId: string;
+  readonly invocationId: string;
+  readonly warnings: readonly Warning[];
+}
+
+/** Members that are kept although their value is empty. */
+const ALWAYS = new Set(["ok", "executed"]);
+
+/** Whether a value counts as empty and is omitted (spec 02 §1.2). */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || value === 0 || value === false ||
+    (Array.isArray(value) && value.length === 0);
+}
+
+/** Drops empty members and adds ids and warnings. */
+function envelope(members: Readonly<Record<string, unknown>>, run: Invocation): JsonObject {
+  const out: JsonObject = {};
+  for (const [name, value] of Object.entries(members)) {
+    if (ALWAYS.has(name) || !isEmpty(value)) out[name] = value as JsonValue;
+  }
+  out.correlation_id = run.correlationId;
+  out.invocation_id = run.invocationId;
+  if (run.warnings.length > 0) {
+    out.warnings = run.warnings.map((warning) => warning.message);
+    out.warning_details = run.warnings.map(({ code, message, severity }) => ({
+      code,
+      message,
+      severity,
+    }));
+  }
+  return out;
+}
+
+/** Writes the warnings for people. */
+function writeWarnings(run: Invocation): void {
+  for (const { code, message } of run.warnings) {
+    run.terminal.err(`${paint("warning:", "attention", run.colour)} ${message} [${code}]\n`);
+  }
+}
+
+/** Writes what a command answered and returns its exit code. */
+export function renderResult(result: CommandResult, run: Invocation): number {
+  if (run.json) {
+    run.terminal.out(encodeJsonLine(envelope(result.json, run)));
+    return result.exit;
+  }
+  const [first, ...others] = result.text;
+  if (first !== undefined) {
+    const head = result.tone === undefined ? first : paint(first, result.tone, run.colour);
+    run.terminal.out([head, ...others].join("\n") + "\n");
+  }
+  writeWarnings(run);
+  return result.exit;
+}
+
+/** Members that describe a failure (spec 01 §2.2), with the real code and category (divergence C1). */
+export function failureMembers(error: GaitError, decides: boolean): Record<string, unknown> {
+  return {
+    ok: false,
+    error: error.located,
+    error_code: error.code,
+    error_category: error.category,
+    // Not omitted although false: callers branch on it.
+    hint: error.hint,
+    ...error.details,
+    ...(error.place === undefined ? {} : { place: { ...error.place } }),
+    ...(decides ? { verdict: "block", reason_codes: [error.code] } : {}),
+  };
+}
+
+/** Writes a failure and returns its exit code. */
+export function renderFailure(
+  error: GaitError,
+  run: Invocation,
+  spec: CommandSpec | undefined,
+): number {
+  const exit = ERROR_MAP[error.category].exit;
+  const decides = spec?.decides ?? false;
+  if (run.json) {
+    const members = envelope(failureMembers(error, decides), run);
+    members.retryable = error.retryable;
+    run.terminal.out(encodeJsonLine(members));
+    return exit;
+  }
+  const name = spec === undefined ? "gait" : spec.path.join(" ");
+  writeWarnings(run);
+  run.terminal.err(`${paint(`${name} error:`, "bad", run.colour)} ${error.located}\n`);
+  run.terminal.err(`hint: ${error.hint}\n`);
+  if (decides) run.terminal.err("verdict: block (no decision could be made)\n");
+  return exit;
+}

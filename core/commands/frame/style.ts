@@ -1,0 +1,27 @@
+/**
+ * Colours: on a terminal only, and never when `NO_COLOR` is set to anything but "".
+ *
+ * @module
+ */
+
+import type { Env } from "../../ports/env.ts";
+
+/** What a colour says. */
+export type Tone = "good" | "bad" | "attention";
+
+const SGR: Readonly<Record<Tone, string>> = { good: "32", bad: "31", attention: "33" };
+
+/**
+ * Whether to colour.
+ *
+ * @param isTerminal Whether the stream is a terminal.
+ * @param env Environment; `NO_COLOR` wins.
+ */
+export function mayColour(isTerminal: boolean, env: Env): boolean {
+  return isTerminal && (env.get("NO_COLOR") ?? "") === "" && env.get("TERM") !== "dumb";
+}
+
+/** Colours a text, or returns it as it is. */
+export function paint(text: string, tone: Tone, colour: boolean): string {
+  return colour ? `\u001b[${SGR[tone]}m${text}\u001b[0m` : text;
+}

@@ -1,0 +1,61 @@
+/**
+ * All commands. A module is imported only when its command runs; the literal `import()` lets the bundler
+ * and `deno compile` see it.
+ *
+ * @module
+ */
+
+import type { Command } from "./command.ts";
+
+/** One row of the table. */
+export interface CommandEntry {
+  /** Words after the program name. */
+  readonly path: readonly string[];
+  /** Loads the command. */
+  load(): Promise<{ readonly command: Command }>;
+}
+
+/** Groups of commands and what they are about. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  config: "see and check the configuration",
+  gate: "decide about a tool call",
+  keys: "create and check signing keys",
+  policy: "write, check and try policies",
+  trace: "check signed decision records",
+};
+
+/** The table, sorted by path. */
+export const COMMANDS: readonly CommandEntry[] = [
+  { path: ["completion"], load: () => import("../completion.ts") },
+  { path: ["config", "show"], load: () => import("../config_show.ts") },
+  { path: ["config", "trust"], load: () => import("../config_trust.ts") },
+  { path: ["config", "validate"], load: () => import("../config_validate.ts") },
+  { path: ["enforce"], load: () => import("../enforce.ts") },
+  { path: ["gate", "eval"], load: () => import("../gate_eval.ts") },
+  { path: ["keys", "init"], load: () => import("../keys_init.ts") },
+  { path: ["keys", "rotate"], load: () => import("../keys_rotate.ts") },
+  { path: ["keys", "show"], load: () => import("../keys_show.ts") },
+  { path: ["keys", "verify"], load: () => import("../keys_verify.ts") },
+  { path: ["permissions"], load: () => import("../permissions.ts") },
+  { path: ["policy", "explain"], load: () => import("../policy_explain.ts") },
+  { path: ["policy", "fmt"], load: () => import("../policy_fmt.ts") },
+  { path: ["policy", "init"], load: () => import("../policy_init.ts") },
+  { path: ["policy", "simulate"], load: () => import("../policy_simulate.ts") },
+  { path: ["policy", "test"], load: () => import("../policy_test.ts") },
+  { path: ["policy", "validate"], load: () => import("../policy_validate.ts") },
+  { path: ["trace", "verify"], load: () => import("../trace_verify.ts") },
+  { path: ["version"], load: () => import("../version.ts") },
+];
+
+/** Finds a command by its words. */
+export function findCommand(words: readonly string[]): CommandEntry | undefined {
+  return COMMANDS.find((entry) =>
+    entry.path.length <= words.length && entry.path.every((word, i) => word === words[i])
+  );
+}
+
+/** Loads every command, for help and completion. */
+export async function loadAll(): Promise<Command[]> {
+  const modules = await Promise.all(COMMANDS.map((entry) => entry.load()));
+  return modules.map((module) => module.command);
+}

@@ -1,0 +1,48 @@
+/**
+ * All ports of the host in one record.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../core/base/bytes.ts";
+import { webDigester } from "../core/digest/web_digester.ts";
+import type { Ports } from "../core/ports/ports.ts";
+import { webEd25519 } from "../core/sign/web_ed25519.ts";
+import { denoClock } from "./deno_clock.ts";
+import { denoFiles } from "./deno_files.ts";
+import { denoLocks } from "./deno_locks.ts";
+import { denoProcesses } from "./deno_process.ts";
+import { denoSandbox } from "./deno_sandbox.ts";
+import { denoTerminal } from "./deno_terminal.ts";
+
+/** Value of a variable; one that may not be read counts as unset. */
+function readVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Ports over Deno and WebCrypto.
+ *
+ * @param version Version of this build.
+ */
+export function denoPorts(version: string): Ports {
+  return {
+    clock: denoClock,
+    digester: webDigester,
+    ed25519: webEd25519,
+    env: { get: readVariable },
+    files: denoFiles,
+    locks: denoLocks,
+    processes: denoProcesses,
+    random: { bytes: (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length)) },
+    sandbox: denoSandbox,
+    terminal: denoTerminal,
+    platform: Deno.build.os,
+    version,
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * Child processes over Deno. Every captured child leads a process group of its own, so that a limit ends
+ * its grandchildren too.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../core/base/bytes.ts";
+import { GaitError } from "../core/base/errors.ts";
+import type { CommandRequest, CommandResult, Processes } from "../core/ports/process.ts";
+
+/** Ends a whole process group; that it ended by itself is fine. */
+function killGroup(child: Deno.ChildProcess): void {
+  try {
+    if (Deno.build.os === "windows") child.kill("SIGKILL");
+    else Deno.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    const over = error instanceof Deno.errors.NotFound || error instanceof TypeError;
+    if (!over && !/ESRCH|no such process/i.test(String(error))) child.kill("SIGKILL");
+  }
+}
+
+/** Starts a child, with one clear error when that is not possible. */
+function spawn(command: string, options: Deno.CommandOptions): Deno.ChildProcess {
+  try {
+    return new Deno.Command(command, options).spawn();
+  } catch (error) {
+    const missing = error instanceof Deno.errors.NotCapable;
+    const code = missing ? "permission_missing" : "dependency_missing";
+    const reason = missing ? "the runtime permission is missing" : "it cannot be started";
+    throw new GaitError(code, `Cannot run ${command}: ${reason}`, {
+      cause: error,
+      details: { command },
+    });
+  }
+}
+
+/** Collects a stream; calls `onLimit` and stops when it grows too long. */
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  limit: { readonly maxBytes: number; onLimit(): void },
+): Promise<Bytes> {
+  const out = new Uint8Array(limit.maxBytes);
+  let length = 0;
+  for await (const part of stream) {
+    const room = out.length - length;
+    out.set(part.subarray(0, room), length);
+    length += Math.min(part.length, room);
+    if (part.length > room) {
+      limit.onLimit();
+      break;
+    }
+  }
+  return out.subarray(0, length);
+}
+
+/** Hands bytes to the child; a child that does not read them is no failure. */
+async function feed(child: Deno.ChildProcess, data: Uint8Array): Promise<void> {
+  const writer = child.stdin.getWriter();
+  try {
+    await writer.write(data);
+    await writer.close();
+  } catch {
+    await writer.abort().catch(() => {});
+  }
+}
+
+/** Runs a command with captured output. */
+async function run(request: CommandRequest): Promise<CommandResult> {
+  const child = spawn(request.command, {
+    args: [...request.args],
+    stdin: request.stdin === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+    detached: true,
+    ...(request.env === undefined ? {} : { env: { ...request.env }, clearEnv: true }),
+  });
+  let ended: CommandResult["ended"] = "itself";
+  function end(why: CommandResult["ended"]): void {
+    if (ended === "itself") ended = why;
+    killGroup(child);
+  }
+  const timer = setTimeout(() => end("timeout"), request.timeoutMs);
+  try {
+    const limit = { maxBytes: request.maxOutputBytes, onLimit: () => end("output_limit") };
+    const fed = request.stdin === undefined ? Promise.resolve() : feed(child, request.stdin);
+    const [stdout, stderr, status] = await Promise.all([
+      collect(child.stdout, limit),
+      collect(child.stderr, limit),
+      child.status,
+      fed,
+    ]);
+    return { exitCode: status.code, stdout, stderr, ended };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs a command with this process's own streams. */
+async function inherit(
+  request: { readonly command: string; readonly args: readonly string[]; readonly cwd: string },
+): Promise<number> {
+  const child = spawn(request.command, {
+    args: [...request.args],
+    cwd: request.cwd,
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+  });
+  return (await child.status).code;
+}
+
+/** Processes of the host. */
+export const denoProcesses: Processes = { run, inherit };

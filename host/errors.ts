@@ -1,0 +1,43 @@
+/**
+ * Translates the runtime's errors into ours, in one place.
+ *
+ * @module
+ */
+
+import type { ErrorCode } from "../core/base/error_codes.ts";
+import { GaitError } from "../core/base/errors.ts";
+
+/** What was being done to a path. */
+export type FileAction = "read" | "write" | "list" | "stat" | "remove" | "lock" | "resolve";
+
+/** Code for a failed file operation. */
+function codeOf(error: unknown, action: FileAction): ErrorCode {
+  if (error instanceof Deno.errors.NotCapable) return "permission_missing";
+  const reading = action !== "write" && action !== "lock" && action !== "remove";
+  if (error instanceof Deno.errors.NotFound) return reading ? "file_not_found" : "io_failure";
+  if (error instanceof Deno.errors.AlreadyExists) return "already_exists";
+  if (reading) return "file_unreadable";
+  return "io_failure";
+}
+
+/** The runtime's own words for what happened, without its stack. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "no such file or directory";
+  if (error instanceof Deno.errors.NotCapable) return "the runtime permission is missing";
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  if (error instanceof Deno.errors.AlreadyExists) return "it already exists";
+  return error instanceof Error ? error.message : "unknown failure";
+}
+
+/**
+ * Makes a {@linkcode GaitError} of a failed file operation.
+ *
+ * @param error What was thrown.
+ * @param action What was being done.
+ * @param path The path, as the caller spelled it.
+ */
+export function fileError(error: unknown, action: FileAction, path: string): GaitError {
+  if (error instanceof GaitError) return error;
+  const message = `Cannot ${action} ${path}: ${reasonOf(error)}`;
+  return new GaitError(codeOf(error, action), message, { cause: error, details: { path } });
+}

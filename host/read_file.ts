@@ -1,0 +1,61 @@
+/**
+ * Bounded reading of a whole file.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../core/base/bytes.ts";
+import { GaitError } from "../core/base/errors.ts";
+import { fileError } from "./errors.ts";
+
+/** The failure for an input that is longer than allowed. */
+export function tooLarge(name: string, maxBytes: number): GaitError {
+  return new GaitError(
+    "input_too_large",
+    `Cannot read ${name}: it is larger than ${maxBytes} bytes`,
+    {
+      details: { path: name, limit_bytes: maxBytes },
+    },
+  );
+}
+
+/** Reads until the end or until one byte more than allowed. */
+function readUpTo(file: Deno.FsFile, sizeHint: number, maxBytes: number): Bytes {
+  // A file may grow, or be a pipe without a size, so the hint only chooses the first buffer.
+  let buffer = new Uint8Array(Math.min(Math.max(sizeHint, 511), maxBytes) + 1);
+  let filled = 0;
+  for (;;) {
+    if (filled === buffer.length) {
+      if (filled > maxBytes) break;
+      const larger = new Uint8Array(Math.min(2 * filled, maxBytes + 1));
+      larger.set(buffer);
+      buffer = larger;
+    }
+    const count = file.readSync(buffer.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return buffer.subarray(0, filled);
+}
+
+/**
+ * Reads a file that is at most `maxBytes` long. Links are followed: the caller named the path.
+ *
+ * @throws GaitError `file_not_found`, `file_unreadable`, `input_too_large`, `permission_missing`
+ */
+export function readFile(path: string, maxBytes: number): Bytes {
+  try {
+    using file = Deno.openSync(path, { read: true });
+    const info = file.statSync();
+    if (info.isDirectory) {
+      throw new GaitError("file_unreadable", `Cannot read ${path}: it is a directory`, {
+        details: { path },
+      });
+    }
+    const data = readUpTo(file, info.size, maxBytes);
+    if (data.length > maxBytes) throw tooLarge(path, maxBytes);
+    return data;
+  } catch (error) {
+    throw fileError(error, "read", path);
+  }
+}
