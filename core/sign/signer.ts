@@ -1,0 +1,32 @@
+/**
+ * Signers that hold their key in this process.
+ *
+ * @module
+ */
+
+import type { Digester } from "../ports/digest.ts";
+import type { Ed25519, Signer } from "../ports/sign.ts";
+import { keyId } from "./key_id.ts";
+
+/** The two primitives that signing and verifying rest on. */
+export interface SignPorts {
+  readonly digester: Digester;
+  readonly ed25519: Ed25519;
+}
+
+/**
+ * Makes a signer. The seed is not kept as bytes: the caller fills it with zeros afterwards.
+ *
+ * @param seed Secret seed, 32 bytes.
+ * @param ports Hash and signature scheme.
+ * @throws RangeError when the seed is not 32 bytes long
+ */
+export async function signerFromSeed(seed: Uint8Array, ports: SignPorts): Promise<Signer> {
+  if (seed.length !== 32) throw new RangeError("Cannot make a signer: the seed is not 32 bytes");
+  const key = await ports.ed25519.fromSeed(seed);
+  return {
+    publicKey: key.publicKey,
+    keyId: await keyId(key.publicKey, ports.digester),
+    sign: (message) => key.sign(message),
+  };
+}
