@@ -17,8 +17,12 @@ export const LIMITS = {
   keyBytes: 4 * 1024,
   /** Trace, token or other single record read from disk, bytes. */
   recordBytes: 4 * 1024 * 1024,
+  /** JSON or YAML text for which the caller names no limit of its own, bytes. */
+  textBytes: 64 * 1024 * 1024,
   /** Nesting depth of a JSON or YAML document. */
   textDepth: 256,
+  /** Nesting depth of a value to canonicalise; above `textDepth`, so whatever was read can be wrapped. */
+  jcsDepth: 512,
   /** Nodes of one JSON or YAML document. */
   textNodes: 2_000_000,
   /** Nodes that aliases of one YAML document may expand to. */
@@ -37,6 +41,14 @@ export const LIMITS = {
   signerOutputBytes: 16 * 1024,
   /** Time for an external signer, ms. */
   signerTimeoutMs: 10_000,
+  /** Counters of one rate limit state file. */
+  rateLimitCounters: 100_000,
+  /** Entries of one store of spent approvals. */
+  approvalStoreEntries: 100_000,
+  /** A state file of counters or spent approvals, bytes. */
+  stateBytes: 32 * 1024 * 1024,
+  /** Approval or delegation tokens presented with one call. */
+  presentedTokens: 64,
   /** Output of a credential broker command, bytes (spec 02 §11). */
   brokerOutputBytes: 16_384,
   /** Time for a credential broker command, ms (spec 02 §11). */
