@@ -22,10 +22,15 @@ const PUBLIC = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";
 const PRIVATE =
   "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==";
 const KEY_ID = "56475aa75463474c0285df5dbf2bcab73da651358839e9b77481b2eab107708c";
+/** Text of a key file of the vectors. */
+function vector(name: string): string {
+  return Deno.readTextFileSync(`${KEYS}/${name}`);
+}
+
 const options = { ed25519: webEd25519 };
 
 Deno.test("parsePublicKey() reads the text with white space around and line breaks inside", async () => {
-  const crlf = Deno.readTextFileSync(`${KEYS}/crlf.key`);
+  const crlf = vector("crlf.key");
   for (
     const text of [PUBLIC, `${PUBLIC}\n`, crlf, `${PUBLIC.slice(0, 20)}\r\n${PUBLIC.slice(20)}`]
   ) {
@@ -40,7 +45,7 @@ Deno.test("parsePublicKey() refuses every malformed vector", () => {
     .filter((name) => /^bad_|seed_only/.test(name));
   assertEquals(names.length, 7);
   for (const name of names.filter((name) => name !== "seed_only.key")) {
-    const text = Deno.readTextFileSync(`${KEYS}/${name}`);
+    const text = vector(name);
     const error = assertThrows(() => parsePublicKey(text, { source: name }), GaitError);
     assertEquals(error.code, "key_invalid");
     assertEquals(error.place?.source, name);
@@ -82,13 +87,13 @@ Deno.test("parsePrivateKey() reads seed and public half and formats them back", 
 });
 
 Deno.test("parsePrivateKey() refuses a bare seed and a foreign public half", async () => {
-  const seedOnly = Deno.readTextFileSync(`${KEYS}/seed_only.key`);
+  const seedOnly = vector("seed_only.key");
   await assertRejects(
     () => parsePrivateKey(seedOnly, options),
     GaitError,
     "invalid private key length: 32",
   );
-  const mixed = Deno.readTextFileSync(`${KEYS}/mixed_halves.key`);
+  const mixed = vector("mixed_halves.key");
   await assertRejects(
     () => parsePrivateKey(mixed, options),
     GaitError,
