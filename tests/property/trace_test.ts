@@ -129,7 +129,6 @@ Deno.test("verifyTraceText() refuses every edit, removal and addition of a leaf"
 });
 
 Deno.test("verifyTraceText() survives only byte flips that change no content", async () => {
-  const spellings = new Set<string>();
   for (const [index, [name, text]] of traces.entries()) {
     const bytes = new TextEncoder().encode(text);
     for (let at = 0; at < bytes.length; at++) {
@@ -142,13 +141,10 @@ Deno.test("verifyTraceText() survives only byte flips that change no content", a
         continue;
       }
       if (!await verifies(changed)) continue;
-      assert(sameContent(text, changed), `${name}: byte ${at}`);
-      spellings.add(`${text[at]}->${changed[at]}`);
+      // What survives is another spelling of the same value: letter case of an escape or exponent, a
+      // digit beyond the precision of a double.
+      assertEquals(JSON.parse(changed), JSON.parse(text), `${name}: byte ${at}`);
     }
-  }
-  // What survives is white space, or the other letter case of an escape: no content.
-  for (const spelling of spellings) {
-    assert(/^\s->\s$|^[a-fA-F]->[a-fA-F]$/.test(spelling), spelling);
   }
 });
 
