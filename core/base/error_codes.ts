@@ -93,6 +93,11 @@ export const ERROR_CODES = {
     summary: "A JSON number does not survive conversion to a double.",
     hint: "pass the number as a string",
   },
+  json_unsupported: {
+    category: "invalid_input",
+    summary: "A value has no JSON spelling: not finite, undefined, a function, not a plain object.",
+    hint: "pass plain objects, arrays, strings, finite numbers, booleans and null only",
+  },
   text_encoding: {
     category: "invalid_input",
     summary: "A text is not well-formed UTF-8 or contains a lone surrogate or a byte order mark.",
@@ -147,6 +152,11 @@ export const ERROR_CODES = {
     category: "invalid_input",
     summary: "A key source is missing, ambiguous or malformed.",
     hint: "run gait keys init to create a key pair",
+  },
+  state_corrupt: {
+    category: "invalid_input",
+    summary: "A state file (counted calls, spent approvals) is malformed; the call is blocked.",
+    hint: "inspect the file; the reset command of its kind starts it anew",
   },
   profile_refused: {
     category: "invalid_input",

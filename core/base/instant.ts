@@ -25,7 +25,11 @@ export const ZERO_TIME = "0001-01-01T00:00:00Z";
 /** What records use when the intent brings no time (spec 02 §2). */
 export const EPOCH_1980 = "1980-01-01T00:00:00Z";
 
-/** Days since 1970-01-01 of a proleptic Gregorian date, or `undefined` when there is no such day. */
+/** First and last second whose UTC year has four digits: only these have an RFC 3339 spelling in UTC. */
+const FIRST_SECOND = -62_167_219_200;
+const LAST_SECOND = 253_402_300_799;
+
+/** Seconds since 1970-01-01 of a proleptic Gregorian date and time, or `undefined` for no such time. */
 function epochSeconds(part: readonly number[]): number | undefined {
   const [year, month, day, hour, minute, second] = part as [
     number,
@@ -47,7 +51,7 @@ function epochSeconds(part: readonly number[]): number | undefined {
 
 /**
  * Parses an RFC 3339 timestamp: upper-case `T` and `Z`, seconds and zone required, `,` accepted as
- * fraction separator, digits beyond nine dropped.
+ * fraction separator, digits beyond nine dropped. Its UTC year must lie in 0000–9999.
  *
  * @returns `undefined` when the text is no such timestamp.
  */
@@ -59,8 +63,10 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   const offsetRest = Number(match[10] ?? 0);
   if (seconds === undefined || offsetHours > 23 || offsetRest > 59) return undefined;
   const offset = (match[8] === "-" ? -1 : 1) * (offsetHours * 60 + offsetRest);
+  const utcSeconds = seconds - offset * 60;
+  if (utcSeconds < FIRST_SECOND || utcSeconds > LAST_SECOND) return undefined;
   const nanos = BigInt((match[7] ?? "").slice(0, 9).padEnd(9, "0"));
-  const instant = BigInt(seconds - offset * 60) * NANOS_PER_SECOND + nanos;
+  const instant = BigInt(utcSeconds) * NANOS_PER_SECOND + nanos;
   return { instant, offsetMinutes: offset === 0 ? 0 : offset };
 }
 
@@ -74,6 +80,7 @@ function two(value: number): string {
  *
  * @param instant Nanoseconds since the epoch.
  * @param offsetMinutes Offset of the written text from UTC, minutes.
+ * @throws RangeError when the written year would lie outside 0000–9999.
  */
 export function formatInstant(instant: Instant, offsetMinutes = 0): string {
   const local = instant + BigInt(offsetMinutes) * 60n * NANOS_PER_SECOND;
@@ -82,6 +89,9 @@ export function formatInstant(instant: Instant, offsetMinutes = 0): string {
   if (nanos < 0n) {
     nanos += NANOS_PER_SECOND;
     seconds -= 1n;
+  }
+  if (seconds < FIRST_SECOND || seconds > LAST_SECOND) {
+    throw new RangeError("Cannot write an instant as RFC 3339: its year has no four digits");
   }
   const head = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
   const fraction = nanos === 0n ? "" : `.${String(nanos).padStart(9, "0").replace(/0+$/, "")}`;

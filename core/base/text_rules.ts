@@ -29,12 +29,19 @@ export function trim(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
+/**
+ * Capital letters that Unicode 16 and 17 added. The reference's tables end at Unicode 15, and a digest must
+ * not depend on how new a JavaScript engine is, so they stay as they are.
+ */
+const YOUNG_CAPITALS =
+  /[\u1c89\ua7cb\ua7cc\ua7ce\ua7d2\ua7d4\ua7da\ua7dc\u{10d50}-\u{10d65}\u{16ea0}-\u{16eb8}]/u;
+
 /** Lower-cases one code point by simple mapping: the result is always one code point. */
 function lowerCodePoint(char: string): string {
   // U+0130 is the only code point whose full lower-case mapping is longer than one.
   if (char === "\u0130") return "i";
-  const lower = char.toLowerCase();
-  return lower;
+  const lowered = char.toLowerCase();
+  return lowered !== char && YOUNG_CAPITALS.test(char) ? char : lowered;
 }
 
 /**

@@ -1,0 +1,40 @@
+/**
+ * SHA-256 over bytes, text and canonical JSON (spec 01 §5).
+ *
+ * @module
+ */
+
+import { toHex, utf8 } from "../base/bytes.ts";
+import { GaitError } from "../base/errors.ts";
+import type { JsonValue } from "../base/json_value.ts";
+import { canonicalize } from "../jcs/canonicalize.ts";
+import type { Digester } from "../ports/digest.ts";
+
+/**
+ * SHA-256 in lower-case hex.
+ *
+ * @param digester Computes the hash.
+ * @param data Bytes, or text that is hashed as UTF-8.
+ * @returns 64 lower-case hex digits.
+ * @throws GaitError `text_encoding` when a text holds a lone surrogate, which UTF-8 cannot carry: two such
+ *   texts would share a digest.
+ */
+export async function sha256Hex(digester: Digester, data: Uint8Array | string): Promise<string> {
+  if (typeof data !== "string") return toHex(await digester.sha256(data));
+  if (!data.isWellFormed()) {
+    throw new GaitError("text_encoding", "Cannot digest a text: it has a lone surrogate");
+  }
+  return toHex(await digester.sha256(utf8(data)));
+}
+
+/**
+ * SHA-256 in lower-case hex over the canonical JSON of a value (RFC 8785).
+ *
+ * @param digester Computes the hash.
+ * @param value A JSON value.
+ * @returns 64 lower-case hex digits.
+ * @throws GaitError as {@linkcode canonicalize} does.
+ */
+export async function digestOfJson(digester: Digester, value: JsonValue): Promise<string> {
+  return await sha256Hex(digester, canonicalize(value));
+}

@@ -1,0 +1,32 @@
+/**
+ * SHA-256 digests in their text form: 64 hex digits (spec 01 §5).
+ *
+ * @module
+ */
+
+const SHA256_HEX = /^[0-9a-f]{64}$/;
+const SHA256_HEX_ANY_CASE = /^[0-9a-fA-F]{64}$/;
+
+/** Whether a text is a SHA-256 digest in lower-case hex, the only form that is written. */
+export function isSha256Hex(text: string): boolean {
+  return SHA256_HEX.test(text);
+}
+
+/** Whether a text is a SHA-256 digest in hex of either case, as file hashes are read (spec 01 §5). */
+export function isSha256HexAnyCase(text: string): boolean {
+  return SHA256_HEX_ANY_CASE.test(text);
+}
+
+/**
+ * Compares two texts in time that depends on their lengths only. Case counts; file hashes, which may come
+ * in upper case, are lower-cased by the caller first.
+ *
+ * @param a Usually a digest that was computed.
+ * @param b Usually a digest that was claimed.
+ */
+export function equalHex(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
+}

@@ -1,0 +1,87 @@
+/**
+ * Digests of an intent (spec 02 §3).
+ *
+ * @module
+ */
+
+import type { JsonObject } from "../base/json_value.ts";
+import { digestOfJson, sha256Hex } from "../digest/digest.ts";
+import type { Digester } from "../ports/digest.ts";
+import type { NormalizedIntent } from "./intent.ts";
+import { argsPreimage, delegationPreimage, intentPreimages } from "./preimage.ts";
+
+/** The digests of one intent, 64 lower-case hex digits each, named as traces name them. */
+export interface IntentDigests {
+  readonly args_digest: string;
+  readonly intent_digest: string;
+  /** Absent when the intent has no delegation. */
+  readonly delegation_binding_digest?: string;
+}
+
+/**
+ * Computes all digests of an intent, each part canonicalised once.
+ *
+ * @throws GaitError `text_encoding`, `json_unsupported` or `text_too_deep` when a value that did not come
+ *   from the strict reader cannot be canonicalised.
+ */
+export async function intentDigests(
+  intent: NormalizedIntent,
+  digester: Digester,
+): Promise<IntentDigests> {
+  const text = intentPreimages(intent);
+  const [args, whole, delegation] = await Promise.all([
+    sha256Hex(digester, text.args),
+    sha256Hex(digester, text.intent),
+    text.delegation === undefined ? undefined : sha256Hex(digester, text.delegation),
+  ]);
+  return {
+    args_digest: args,
+    intent_digest: whole,
+    ...(delegation === undefined ? {} : { delegation_binding_digest: delegation }),
+  };
+}
+
+/** Digest of the normalised arguments. @throws GaitError as {@linkcode intentDigests} does. */
+export async function argsDigest(
+  intent: { readonly args: JsonObject },
+  digester: Digester,
+): Promise<string> {
+  return await sha256Hex(digester, argsPreimage(intent));
+}
+
+/** Digest of the whole intent. @throws GaitError as {@linkcode intentDigests} does. */
+export async function intentDigest(intent: NormalizedIntent, digester: Digester): Promise<string> {
+  return await sha256Hex(digester, intentPreimages(intent).intent);
+}
+
+/**
+ * Digest of the delegation, which approval tokens may be bound to.
+ *
+ * @returns `undefined` when the intent has no delegation.
+ * @throws GaitError as {@linkcode intentDigests} does.
+ */
+export async function delegationBindingDigest(
+  intent: NormalizedIntent,
+  digester: Digester,
+): Promise<string | undefined> {
+  if (intent.delegation === undefined) return undefined;
+  return await sha256Hex(digester, delegationPreimage(intent.delegation));
+}
+
+/** A tool call as the agent spelled it. */
+export interface RawCall {
+  /** Name before trimming and lower-casing. */
+  readonly tool_name: string;
+  /** Arguments before trimming. */
+  readonly args: JsonObject;
+}
+
+/**
+ * Digest of the call as it was spelled: `"ls"` and `"ls\n"` share an `intent_digest`, not this one, so
+ * enforcing drivers bind approvals to it (divergence G15).
+ *
+ * @throws GaitError as {@linkcode intentDigests} does.
+ */
+export async function rawCallDigest(call: RawCall, digester: Digester): Promise<string> {
+  return await digestOfJson(digester, { args: call.args, tool_name: call.tool_name });
+}
