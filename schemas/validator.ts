@@ -45,7 +45,7 @@ function typeName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   if (typeof value !== "number") return typeof value;
-  if (!Number.isFinite(value)) return "not a JSON number";
+  if (!Number.isFinite(value)) return "non-finite number";
   return Number.isInteger(value) ? "integer" : "number";
 }
 
@@ -55,6 +55,11 @@ function hasType(node: SchemaNode, actual: string): boolean {
     return node.type === actual || (node.type === "number" && actual === "integer");
   }
   return node.type.some((type) => type === actual || (type === "number" && actual === "integer"));
+}
+
+/** `1 item`, `2 items`. */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Number of code points. */
@@ -78,11 +83,11 @@ function isLonger(text: string, most: number): boolean {
 function checkString(node: SchemaNode, text: string, walk: Walk): void {
   const { minLength, maxLength, pattern } = node;
   if (minLength !== undefined && isShorter(text, minLength)) {
-    const expected = `at least ${minLength} characters`;
+    const expected = `at least ${counted(minLength, "character")}`;
     report(walk, "too_short", { message: `Text must have ${expected}`, expected });
   }
   if (maxLength !== undefined && isLonger(text, maxLength)) {
-    const expected = `at most ${maxLength} characters`;
+    const expected = `at most ${counted(maxLength, "character")}`;
     report(walk, "too_long", { message: `Text must have ${expected}`, expected });
   }
   if (pattern !== undefined && !pattern.test(text)) {
@@ -110,7 +115,7 @@ function checkNumber(node: SchemaNode, value: number, walk: Walk): void {
 /** Checks the keywords that speak about arrays. */
 function checkArray(node: SchemaNode, items: readonly unknown[], walk: Walk): void {
   if (node.minItems !== undefined && items.length < node.minItems) {
-    const expected = `at least ${node.minItems} items`;
+    const expected = `at least ${counted(node.minItems, "item")}`;
     report(walk, "too_few_items", { message: `List must have ${expected}`, expected });
   }
   if (node.items === undefined) return;
@@ -147,12 +152,14 @@ function checkObject(
     report(walk, "missing_member", { message, expected: "a value" });
     walk.segments.pop();
   }
+  const closed = node.additionalProperties === false;
+  if (!closed && node.properties === undefined) return;
   for (const name of Object.keys(value)) {
     if (isFull(walk)) return;
     const member = value[name];
     if (member === undefined) continue;
     const schema = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (schema === undefined && node.additionalProperties !== false) continue;
+    if (schema === undefined && !closed) continue;
     walk.segments.push(name);
     if (schema !== undefined) check(schema, member, walk);
     else {
