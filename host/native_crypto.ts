@@ -23,9 +23,11 @@ export interface NativeCrypto {
   readonly ed25519: Ed25519;
 }
 
-/** A copy in a buffer of its own, so that nothing pins the library's pool. */
-function copy(buffer: Buffer): Bytes {
-  return new Uint8Array(buffer);
+/** The bytes of a library buffer as a plain array: a view when they have a buffer of their own. */
+function plain(buffer: Buffer): Bytes {
+  const own = buffer.buffer instanceof ArrayBuffer &&
+    buffer.byteLength === buffer.buffer.byteLength;
+  return own ? new Uint8Array(buffer.buffer as ArrayBuffer) : new Uint8Array(buffer);
 }
 
 /** DER encoding of a raw key. */
@@ -45,8 +47,8 @@ function fromSeed(lib: typeof NodeCrypto, seed: Uint8Array): Ed25519Key {
   pkcs8.fill(0);
   const spki = lib.createPublicKey(key).export({ format: "der", type: "spki" });
   return {
-    publicKey: copy(spki.subarray(-32)),
-    sign: (message) => copy(lib.sign(null, message, key)),
+    publicKey: plain(spki.subarray(-32)),
+    sign: (message) => plain(lib.sign(null, message, key)),
   };
 }
 
@@ -80,7 +82,7 @@ function verifier(lib: typeof NodeCrypto): (check: SignatureCheck) => boolean {
 export async function loadNativeCrypto(): Promise<NativeCrypto> {
   const lib = await import("node:crypto");
   return {
-    digester: { sha256: (data) => copy(lib.createHash("sha256").update(data).digest()) },
+    digester: { sha256: (data) => plain(lib.createHash("sha256").update(data).digest()) },
     ed25519: { fromSeed: (seed) => fromSeed(lib, seed), verify: verifier(lib) },
   };
 }
