@@ -30,6 +30,7 @@ import {
   leaveNode,
   stringNode,
   syntaxError,
+  unsupported,
   type YamlState,
 } from "./_state.ts";
 
@@ -61,8 +62,9 @@ function readWithAnchor(state: YamlState, { parent }: Context): TextNode {
       nextContent(state);
       if (contentIndent(state) <= parent) throw badAnchor(state);
     }
-    if (charAt(state) === "&" || charAt(state) === "*") throw badAnchor(state);
-    if (sameLine && isDash(state)) throw badAnchor(state);
+    // js-yaml loses the anchor of a block scalar whose indicator stands on a line of its own.
+    const barred = sameLine ? "&*" : "&*|>";
+    if (barred.includes(charAt(state)) || (sameLine && isDash(state))) throw badAnchor(state);
     return readContent(state, { parent, block: !sameLine });
   });
 }
@@ -124,9 +126,11 @@ function plainKey(state: YamlState, options: { text: string; at: number }): Scal
   const { text, at } = options;
   const resolved = resolvePlain(text);
   const node = stringNode(state, { value: text, style: "plain", at });
-  if ("refused" in resolved || resolved.type === "string") return node;
-  // Refused by the check of the entry, which names the key.
-  return { ...node, type: resolved.type, value: resolved.value };
+  if ("refused" in resolved) {
+    throw unsupported(state, { problem: resolved.refused, at, hint: "quote the key" });
+  }
+  // A key of another type is refused by the check of the entry, which names it.
+  return resolved.type === "string" ? node : { ...node, ...resolved };
 }
 
 /** Reads a mapping whose first key was read already. */
@@ -208,10 +212,16 @@ function readItem(state: YamlState, column: number): SeqItem {
   }
   const comment = takeTrailing(state);
   nextContent(state);
-  const value = contentIndent(state) > column
-    ? readNode(state, { parent: column, block: true })
-    : nullNode(state, at);
-  return withTrailing({ value, leadingComments }, ownComment(state, comment));
+  if (contentIndent(state) > column) {
+    const value = readNode(state, { parent: column, block: true });
+    return withTrailing({ value, leadingComments }, ownComment(state, comment));
+  }
+  if (contentIndent(state) < column && isDash(state)) {
+    // js-yaml gives the outer item to the inner list here.
+    const problem = "an empty item ends a list inside a list";
+    throw unsupported(state, { problem, at: at - 1, hint: "write null" });
+  }
+  return withTrailing({ value: nullNode(state, at), leadingComments }, comment);
 }
 
 /** The comment of an entry: its own line's first, otherwise the one behind its value. */

@@ -32,9 +32,9 @@ export function readBlockScalar(state: YamlState, parent: number): ScalarNode {
   const at = state.pos;
   const folded = charAt(state) === ">";
   const header = readHeader(state);
-  if (header.indent !== undefined && parent < 0) {
-    const problem = "a block scalar at the top level takes no indentation digit";
-    throw unsupported(state, { problem, at, hint: "remove the digit" });
+  if (state.depth === 1) {
+    const problem = "the document cannot be a block scalar";
+    throw unsupported(state, { problem, at, hint: "put it under a key, or quote it" });
   }
   if (charAt(state) === "\n") state.lineStart = ++state.pos;
   const indent = header.indent === undefined ? detectIndent(state, parent) : parent + header.indent;
@@ -65,7 +65,7 @@ function readHeader(state: YamlState): Header {
   };
 }
 
-/** The column of the first content line; one deeper than the parent when there is none. */
+/** The column of the first content line; without one, that of the longest empty line (§8.1.1.1). */
 function detectIndent(state: YamlState, parent: number): number {
   let at = state.pos;
   let widest = 0;
@@ -74,8 +74,7 @@ function detectIndent(state: YamlState, parent: number): number {
     while (state.text.charAt(at) === " ") at++;
     const indent = at - start;
     if (state.text.charAt(at) !== "\n") {
-      if (at >= state.text.length || indent <= parent) return parent + 1;
-      if (indent === 0) return 1;
+      if (at >= state.text.length || indent <= parent) return Math.max(widest, parent + 1);
       if (indent >= widest) return indent;
       const problem = "an empty line before the text is indented deeper than the text";
       throw syntaxError(state, { problem, at: start, hint: "remove its spaces" });

@@ -111,9 +111,12 @@ export function nextContent(state: YamlState): void {
   refuseMarker(state);
 }
 
-/** Whether `---` or `...` stands alone at the start of the current line. */
+/**
+ * Whether the current line begins with `---` or `...`. A marker proper has white space behind it;
+ * without it, readers disagree, so that is treated alike.
+ */
 export function isMarker(state: YamlState): boolean {
-  if (state.pos !== state.lineStart || !isBlank(charAt(state, 3))) return false;
+  if (state.pos !== state.lineStart) return false;
   return state.text.startsWith("---", state.pos) || state.text.startsWith("...", state.pos);
 }
 

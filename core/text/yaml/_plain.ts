@@ -122,13 +122,11 @@ function toContinuation(state: YamlState, parent: number): number {
 
 /** Refuses continuation lines that a person would read as something else. */
 function checkContinuation(state: YamlState): void {
-  if (charAt(state) === "\t") throw tabError(state);
+  const char = charAt(state);
+  if (char === "\t") throw tabError(state);
+  const indicator = NO_START.includes(char) || (char === "?" && isBlank(charAt(state, 1)));
   const line = state.text.slice(state.pos, lineEnd(state, state.pos) + 1);
-  if (
-    !isDash(state) && !/:\s/.test(line) && !(charAt(state) === "?" && isBlank(charAt(state, 1)))
-  ) {
-    return;
-  }
+  if (!indicator && !isDash(state) && !/:\s/.test(line)) return;
   throw syntaxError(state, {
     problem: "bad indentation: the line would continue the plain value above it",
     hint: "align it with its siblings, or quote the value",

@@ -46,7 +46,7 @@ export function parseYaml(input: string | Uint8Array, options: ParseYamlOptions)
   const state = openYaml(checkText(decodeText(input, options), source), source);
   openDocument(state);
   if (contentIndent(state) < 0) return { source, root: undefined, trailingComments: state.pending };
-  const root = readNode(state, { parent: -1, block: true });
+  const root = readNode(state, { parent: contentIndent(state) - 1, block: true });
   if (contentIndent(state) >= 0) {
     throw syntaxError(state, {
       problem: "unexpected text after the document's only value",
