@@ -56,6 +56,8 @@ export interface EndpointConstraint {
   readonly action: ConstraintAction | "";
   /** Whether the policy text set `action` itself (divergence G4). Not in the digest. */
   readonly actionIsExplicit: boolean;
+  /** What the text sets as `action` while the block is disabled: kept for the formatter only. */
+  readonly unusedAction?: string;
   readonly destructive_action: ConstraintAction | "";
   readonly reason_code: string;
   readonly violation: string;
@@ -70,6 +72,8 @@ export interface DataflowConstraint {
   readonly destination_operations: readonly string[];
   /** "" when disabled. */
   readonly action: ConstraintAction | "";
+  /** What the text sets as `action` while the block is disabled: kept for the formatter only. */
+  readonly unusedAction?: string;
   readonly reason_code: string;
   readonly violation: string;
 }
@@ -79,6 +83,10 @@ export interface RateLimit {
   readonly requests: number;
   readonly window: "minute" | "hour" | "";
   readonly scope: "tool" | "identity" | "tool_identity" | "";
+  /** What the text sets as `window` while the quota is off: kept for the formatter only. */
+  readonly unusedWindow?: string;
+  /** What the text sets as `scope` while the quota is off: kept for the formatter only. */
+  readonly unusedScope?: string;
 }
 
 /** How approvals of a rule are spent (divergence G13). Not in the reference's digest unless set. */
