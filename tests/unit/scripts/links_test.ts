@@ -7,6 +7,7 @@ import {
   packageProblems,
   stdImports,
 } from "../../../scripts/links_check.ts";
+import { readText } from "../../../scripts/sources.ts";
 import { releaseConfig } from "../../../scripts/release_config.ts";
 
 Deno.test("exportedNames() reads lists and declarations", () => {
@@ -60,4 +61,11 @@ Deno.test("releaseConfig() drops links and rebases paths", () => {
     imports: { "@std/assert": "jsr:@std/assert@^1" },
     exclude: ["../links"],
   });
+});
+
+Deno.test("deno.lock names no host", () => {
+  assertEquals(
+    readText("deno.lock").match(/https?:|\b[a-z-]+\.(?:org|io|com|dev)\b/g),
+    null,
+  );
 });
