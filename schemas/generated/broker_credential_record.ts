@@ -6,7 +6,7 @@
 
 import type { Finding, SchemaNode } from "../schema_node.ts";
 import { validate } from "../validator.ts";
-import { SHORT_ID, TIMESTAMP } from "./values.ts";
+import { SHA256, SHORT_ID, TIMESTAMP } from "./values.ts";
 
 /** Which credential a broker issued for an allowed call. It never holds the credential. */
 export interface WireBrokerCredentialRecord {
@@ -32,6 +32,8 @@ export interface WireBrokerCredentialRecord {
   readonly scope?: readonly string[];
   /** Reference to the credential, given by the broker. */
   readonly credential_ref: string;
+  /** HMAC-SHA-256 of the secret with a key derived from the gate key; present when a key is given. */
+  readonly credential_ref_hmac?: string;
 }
 
 /** Compiled schema: Broker credential record. */
@@ -60,6 +62,7 @@ export const BROKER_CREDENTIAL_RECORD: SchemaNode = {
     reference: { type: "string" },
     scope: { type: "array", items: { type: "string" } },
     credential_ref: { type: "string", minLength: 1 },
+    credential_ref_hmac: SHA256,
   },
   additionalProperties: false,
 };

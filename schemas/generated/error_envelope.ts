@@ -13,8 +13,20 @@ export interface WireErrorEnvelopeWarning {
   readonly code: string;
   /** The warning, for people. */
   readonly message: string;
-  /** How to mend it. */
-  readonly hint?: string;
+  /** How grave it is. */
+  readonly severity?: "notice" | "warning" | "critical";
+}
+
+/** Where in an input an error was found. */
+export interface WireErrorEnvelopePlace {
+  /** Name of the input as the caller spelled it. */
+  readonly source?: string;
+  /** Line, from 1. */
+  readonly line?: number;
+  /** Column in code points, from 1. */
+  readonly column?: number;
+  /** Path inside the document, as in rules[2].match.tool_names. */
+  readonly path?: string;
 }
 
 /** What every command prints with --json when it fails. Members of the command itself may stand beside it. */
@@ -49,6 +61,12 @@ export interface WireErrorEnvelope {
   readonly warnings?: readonly string[];
   /** Warnings with stable codes, in the order of warnings. */
   readonly warning_details?: readonly WireErrorEnvelopeWarning[];
+  /** Where in which input. */
+  readonly place?: WireErrorEnvelopePlace;
+  /** Of a deciding command: block, because what cannot be decided is blocked. Of a verifying one: the verdict in the record. */
+  readonly verdict?: string;
+  /** Of a deciding command: the error code. */
+  readonly reason_codes?: readonly string[];
 }
 
 /** Compiled schema: `warning`. */
@@ -58,9 +76,21 @@ export const ERROR_ENVELOPE_WARNING: SchemaNode = {
   properties: {
     code: { type: "string", pattern: /^[a-z0-9_]+$/u },
     message: { type: "string" },
-    hint: { type: "string" },
+    severity: { type: "string", enum: ["notice", "warning", "critical"] },
   },
   additionalProperties: true,
+};
+
+/** Compiled schema: `place`. */
+export const ERROR_ENVELOPE_PLACE: SchemaNode = {
+  type: "object",
+  properties: {
+    source: { type: "string" },
+    line: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    column: { type: "integer", minimum: 1, maximum: 9007199254740991 },
+    path: { type: "string" },
+  },
+  additionalProperties: false,
 };
 
 /** Compiled schema: Error envelope. */
@@ -92,6 +122,9 @@ export const ERROR_ENVELOPE: SchemaNode = {
     hint: { type: "string" },
     warnings: { type: "array", items: { type: "string" } },
     warning_details: { type: "array", items: ERROR_ENVELOPE_WARNING },
+    place: ERROR_ENVELOPE_PLACE,
+    verdict: { type: "string" },
+    reason_codes: { type: "array", items: { type: "string" } },
   },
   additionalProperties: true,
 };

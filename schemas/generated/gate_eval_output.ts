@@ -15,8 +15,8 @@ export interface WireGateEvalOutputWarning {
   readonly code: string;
   /** The warning, for people. */
   readonly message: string;
-  /** How to mend it. */
-  readonly hint?: string;
+  /** How grave it is. */
+  readonly severity?: "notice" | "warning" | "critical";
 }
 
 /** What gate eval prints with --json. Empty, zero and false members are omitted, except ok. */
@@ -118,7 +118,7 @@ export const GATE_EVAL_OUTPUT_WARNING: SchemaNode = {
   properties: {
     code: { type: "string", pattern: /^[a-z0-9_]+$/u },
     message: { type: "string" },
-    hint: { type: "string" },
+    severity: { type: "string", enum: ["notice", "warning", "critical"] },
   },
   additionalProperties: true,
 };

@@ -13,12 +13,18 @@ export interface WireProjectConfigGate {
   readonly policy?: string | null;
   /** Profile: standard or oss-prod; standard when absent. */
   readonly profile?: string | null;
+  /** Exit mode: compat or strict; decided by the profile when absent. */
+  readonly exit_mode?: string | null;
   /** Key mode: dev or prod; dev when absent. */
   readonly key_mode?: string | null;
   /** Path of the signing key. */
   readonly private_key?: string | null;
   /** Environment variable that holds the signing key. */
   readonly private_key_env?: string | null;
+  /** Program that signs instead of a key file. */
+  readonly signer_command?: string | null;
+  /** Arguments of that program, separated by commas. */
+  readonly signer_args?: string | null;
   /** Path of the key that verifies approvals. */
   readonly approval_public_key?: string | null;
   /** Environment variable that holds the key that verifies approvals. */
@@ -27,6 +33,18 @@ export interface WireProjectConfigGate {
   readonly approval_private_key?: string | null;
   /** Environment variable of a private key whose public half verifies approvals. */
   readonly approval_private_key_env?: string | null;
+  /** Path of the key that verifies delegations. */
+  readonly delegation_public_key?: string | null;
+  /** Environment variable that holds the key that verifies delegations. */
+  readonly delegation_public_key_env?: string | null;
+  /** Path of a private key whose public half verifies delegations. */
+  readonly delegation_private_key?: string | null;
+  /** Environment variable of a private key whose public half verifies delegations. */
+  readonly delegation_private_key_env?: string | null;
+  /** Path of the keyring that binds approval keys to identities. */
+  readonly approver_keys?: string | null;
+  /** Path of the store of spent approval tokens. */
+  readonly approval_store?: string | null;
   /** Path of the rate limit state. */
   readonly rate_limit_state?: string | null;
   /** Broker: off, stub, env or command; off when absent. */
@@ -45,6 +63,8 @@ export interface WireProjectConfigGate {
   readonly credential_evidence_path?: string | null;
   /** Where the trace is written. */
   readonly trace_path?: string | null;
+  /** Case rule of paths: sensitive or insensitive; decided by the platform when absent. */
+  readonly fs_case?: string | null;
 }
 
 /** Defaults of the HTTP service. */
@@ -91,13 +111,22 @@ export const PROJECT_CONFIG_GATE: SchemaNode = {
   properties: {
     policy: { type: ["string", "null"] },
     profile: { type: ["string", "null"] },
+    exit_mode: { type: ["string", "null"] },
     key_mode: { type: ["string", "null"] },
     private_key: { type: ["string", "null"] },
     private_key_env: { type: ["string", "null"] },
+    signer_command: { type: ["string", "null"] },
+    signer_args: { type: ["string", "null"] },
     approval_public_key: { type: ["string", "null"] },
     approval_public_key_env: { type: ["string", "null"] },
     approval_private_key: { type: ["string", "null"] },
     approval_private_key_env: { type: ["string", "null"] },
+    delegation_public_key: { type: ["string", "null"] },
+    delegation_public_key_env: { type: ["string", "null"] },
+    delegation_private_key: { type: ["string", "null"] },
+    delegation_private_key_env: { type: ["string", "null"] },
+    approver_keys: { type: ["string", "null"] },
+    approval_store: { type: ["string", "null"] },
     rate_limit_state: { type: ["string", "null"] },
     credential_broker: { type: ["string", "null"] },
     credential_env_prefix: { type: ["string", "null"] },
@@ -107,6 +136,7 @@ export const PROJECT_CONFIG_GATE: SchemaNode = {
     credential_command_args: { type: ["string", "null"] },
     credential_evidence_path: { type: ["string", "null"] },
     trace_path: { type: ["string", "null"] },
+    fs_case: { type: ["string", "null"] },
   },
   additionalProperties: false,
 };

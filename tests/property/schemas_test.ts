@@ -154,7 +154,63 @@ const EXTRA: readonly Sample[] = [
       hint: "h",
       invocation_id: "i",
       warnings: ["w"],
-      warning_details: [{ code: "c", message: "w", hint: "h", extra: 1 }],
+      warning_details: [{ code: "c", message: "w", severity: "notice", extra: 1 }],
+      place: { source: "p.yaml", line: 3, column: 1, path: "rules[0]" },
+      verdict: "block",
+      reason_codes: ["usage"],
+    },
+  },
+];
+
+const DIGEST = "0971ba34664f2e61f5a015634cd8e11999867b43db5a050ce12554b05887328b";
+
+/** Documents that the reference does not have. */
+const OURS: readonly Sample[] = [
+  {
+    schema: "gate/approver_keyring",
+    origin: "extra",
+    value: {
+      schema_id: "gait.gate.approver_keyring",
+      schema_version: "1.0.0",
+      approvers: [{
+        identity: "alice",
+        public_keys: ["A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="],
+      }],
+    },
+  },
+  {
+    schema: "gate/approval_store",
+    origin: "extra",
+    value: {
+      schema_id: "gait.gate.approval_store",
+      schema_version: "1.0.0",
+      created_at: "2026-02-06T00:00:00Z",
+      accepts_from: "2026-02-06T00:00:00.5Z",
+      pruned_until: "2026-02-06T00:00:00Z",
+      spent: [{
+        signed_digest: DIGEST,
+        token_id: "533aa2c6010747e6775194c3",
+        expires_at: "2026-02-06T01:00:00Z",
+        consumed_at: "2026-02-06T00:00:00Z",
+      }],
+    },
+  },
+  {
+    schema: "sign/detached_signature",
+    origin: "extra",
+    value: {
+      schema_id: "gait.detached_signature",
+      schema_version: "1.0.0",
+      producer_version: "0.0.0-dev",
+      subject: "approval_audit.json",
+      subject_sha256: DIGEST,
+      signature: {
+        alg: "ed25519",
+        key_id: "56475aa75463474c0285df5dbf2bcab73da651358839e9b77481b2eab107708c",
+        sig:
+          "XyoJ2uS3eW5UsTkNTMtFuUZbc16JrAhJndreR2kZU48I+4OR5YLB70yd6d84BRQrTtMuQFfEe3g9QO/6/oNgDQ==",
+        signed_digest: DIGEST,
+      },
     },
   },
 ];
@@ -162,7 +218,7 @@ const EXTRA: readonly Sample[] = [
 /** The largest samples of different shape of every schema. */
 async function richSamples(): Promise<Sample[]> {
   const bySchema = new Map<string, Map<string, Sample>>();
-  for (const sample of [...EXTRA, ...await readCorpus()]) {
+  for (const sample of [...EXTRA, ...OURS, ...await readCorpus()]) {
     const shapes = bySchema.get(sample.schema) ?? new Map<string, Sample>();
     shapes.set(shapeOf(sample.value), sample);
     bySchema.set(sample.schema, shapes);
@@ -188,6 +244,12 @@ function assertAgreement(judges: Judges, { schema, origin }: Sample, value: unkn
   );
   return findings.length === 0;
 }
+
+Deno.test("validators accept hand-made documents with every member", () => {
+  for (const { schema, value } of [...EXTRA, ...OURS]) {
+    assertEquals(VALIDATORS[schema]?.(value), [], schema);
+  }
+});
 
 Deno.test("validators agree with ajv when any one value of a document is changed", async () => {
   const judges = await makeJudges();

@@ -9,9 +9,12 @@ import { isJsonObject } from "../../../core/base/json_value.ts";
 import type { Finding } from "../../../schemas/schema_node.ts";
 import { validateApprovalAuditRecord } from "../../../schemas/generated/approval_audit_record.ts";
 import { validateApprovalToken } from "../../../schemas/generated/approval_token.ts";
+import { validateApprovalStore } from "../../../schemas/generated/approval_store.ts";
+import { validateApproverKeyring } from "../../../schemas/generated/approver_keyring.ts";
 import { validateBrokerCredentialRecord } from "../../../schemas/generated/broker_credential_record.ts";
 import { validateDelegationAuditRecord } from "../../../schemas/generated/delegation_audit_record.ts";
 import { validateDelegationToken } from "../../../schemas/generated/delegation_token.ts";
+import { validateDetachedSignature } from "../../../schemas/generated/detached_signature.ts";
 import { validateErrorEnvelope } from "../../../schemas/generated/error_envelope.ts";
 import { validateGateEvalOutput } from "../../../schemas/generated/gate_eval_output.ts";
 import { validateGateResult } from "../../../schemas/generated/gate_result.ts";
@@ -31,7 +34,9 @@ export const VALIDATORS: Readonly<Record<string, (value: unknown) => Finding[]>>
   "cli/gate_eval_output": validateGateEvalOutput,
   "config/project_config": validateProjectConfig,
   "gate/approval_audit_record": validateApprovalAuditRecord,
+  "gate/approval_store": validateApprovalStore,
   "gate/approval_token": validateApprovalToken,
+  "gate/approver_keyring": validateApproverKeyring,
   "gate/broker_credential_record": validateBrokerCredentialRecord,
   "gate/delegation_audit_record": validateDelegationAuditRecord,
   "gate/delegation_token": validateDelegationToken,
@@ -44,6 +49,7 @@ export const VALIDATORS: Readonly<Record<string, (value: unknown) => Finding[]>>
   "gate/signature": validateSignature,
   "gate/trace": validateTrace,
   "policytest/policytest_result": validatePolicytestResult,
+  "sign/detached_signature": validateDetachedSignature,
 };
 
 /** One document of the golden data. */
