@@ -60,6 +60,19 @@ Deno.test("generated files are what the schema files say", async () => {
   assertEquals(await findDrift(root, await generate(root)), []);
 });
 
+Deno.test("findDrift() names files that differ, are missing or have no schema", async () => {
+  const root = new URL("../../../", import.meta.url);
+  const wanted = await generate(root);
+  wanted.set("schemas/generated/trace.ts", "other");
+  wanted.set("schemas/generated/absent.ts", "");
+  wanted.delete("schemas/generated/policy.ts");
+  assertEquals(await findDrift(root, wanted), [
+    "schemas/generated/absent.ts is missing",
+    "schemas/generated/policy.ts has no schema",
+    "schemas/generated/trace.ts differs from its schema",
+  ]);
+});
+
 Deno.test("closed sets in the schemas are the ones the core decides with", () => {
   assertEquals(INTENT_REQUEST_TARGET.properties?.kind?.enum, TARGET_KINDS);
   assertEquals(INTENT_REQUEST_ENDPOINT_CLASS.enum, ENDPOINT_CLASSES);
