@@ -6,59 +6,12 @@
  */
 
 import { COMMANDS } from "../core/commands/frame/table.ts";
+import { bundleFindings, ENTRY, loadedAtStart } from "./chunks.ts";
 import { runDeno } from "./run_deno.ts";
 import { exists, listFiles, readText, ROOT } from "./sources.ts";
 import { conclude, say, warn } from "./terminal.ts";
 
 const OUTPUT = "dist/bundle";
-const ENTRY = "cli.js";
-/** Chunks that start-up may load, the entry included. */
-const MAX_START_CHUNKS = 16;
-
-/** What a chunk loads. */
-export interface ChunkImports {
-  /** Chunks that it needs at once. */
-  readonly eager: readonly string[];
-  /** Chunks that it may load later. */
-  readonly lazy: readonly string[];
-}
-
-/** Imports of a minified chunk. */
-export function chunkImports(source: string): ChunkImports {
-  const names = (pattern: RegExp): string[] =>
-    [...source.matchAll(pattern)].map(([, name = ""]) => name);
-  return {
-    eager: names(/\b(?:from|import)\s*"\.\/([^"]+\.js)"/g),
-    lazy: names(/\bimport\("\.\/([^"]+\.js)"\)/g),
-  };
-}
-
-/** Chunks that loading one chunk loads. */
-export function loadedAtStart(chunks: ReadonlyMap<string, string>, entry: string): string[] {
-  const loaded = new Set([entry]);
-  for (const name of loaded) {
-    for (const next of chunkImports(chunks.get(name) ?? "").eager) loaded.add(next);
-  }
-  return [...loaded];
-}
-
-/** Problems of a bundle, one line each. */
-export function bundleFindings(
-  chunks: ReadonlyMap<string, string>,
-  commands: number,
-): string[] {
-  const start = loadedAtStart(chunks, ENTRY);
-  const lazy = new Set(start.flatMap((name) => chunkImports(chunks.get(name) ?? "").lazy));
-  const separate = [...lazy].filter((name) => !start.includes(name));
-  const findings: string[] = [];
-  if (separate.length < commands) {
-    findings.push(`Only ${separate.length} lazy chunks for ${commands} commands`);
-  }
-  if (start.length > MAX_START_CHUNKS) {
-    findings.push(`Start-up loads ${start.length} chunks, more than ${MAX_START_CHUNKS}`);
-  }
-  return findings;
-}
 
 /** Size of texts in KiB. */
 function kib(texts: readonly string[]): string {

@@ -11,11 +11,14 @@ import { say } from "./terminal.ts";
 /** Where the configuration of a release goes. */
 const OUTPUT = "dist/deno.release.json";
 
-/** What a release does not use: the local stand-ins, and the lock file that records them. */
+/**
+ * What a release does not use: the local stand-ins, the lock file that records them, and the tools of a
+ * checkout, whose paths start at the root.
+ */
 const DEVELOPMENT_ONLY = ["links", "lock", "tasks", "lint", "fmt", "test", "bench"];
 
-/** Fields whose values are paths from the configuration file. */
-const PATHS = ["exclude"];
+/** Fields whose strings are paths from the configuration file. */
+const PATHS = ["exclude", "exports", "publish"];
 
 /**
  * The configuration of a release, made from the one of a checkout.
@@ -29,9 +32,8 @@ export function releaseConfig(
 ): Record<string, unknown> {
   const kept = Object.entries(config).filter(([key]) => !DEVELOPMENT_ONLY.includes(key));
   return Object.fromEntries(kept.map(([key, value]) => {
-    if (key === "exports") return [key, mapText(value, (path) => base + path.replace("./", ""))];
-    if (PATHS.includes(key)) return [key, mapText(value, (path) => base + path)];
-    return [key, value];
+    const rebase = (path: string): string => base + path.replace(/^\.\//, "");
+    return [key, PATHS.includes(key) ? mapText(value, rebase) : value];
   }));
 }
 

@@ -7,7 +7,9 @@ const BANNED: ReadonlyMap<string, string> = new Map([
   ...["fetch", "WebSocket", "EventSource", "XMLHttpRequest", "navigator"].map((name) =>
     [name, "a port"] as const
   ),
-  ...["setTimeout", "setInterval", "performance"].map((name) => [name, "the clock port"] as const),
+  ...["setTimeout", "setInterval", "setImmediate", "performance"].map((name) =>
+    [name, "the clock port"] as const
+  ),
   ...["process", "require", "Buffer"].map((name) => [name, "a web standard"] as const),
   ...["globalThis", "window", "self", "global"].map((name) =>
     [name, "what the caller passes in"] as const
@@ -16,6 +18,7 @@ const BANNED: ReadonlyMap<string, string> = new Map([
     [name, "the files port"] as const
   ),
   ...["Worker", "BroadcastChannel"].map((name) => [name, "a port"] as const),
+  ...["eval", "Function"].map((name) => [name, "code that a reader can see"] as const),
   ["crypto", "the digester, ed25519 or random port"],
 ]);
 
@@ -26,6 +29,9 @@ const BANNED_MEMBERS: ReadonlyMap<string, string> = new Map([
   ["Temporal.Now", "the clock port"],
   ["AbortSignal.timeout", "the clock port"],
 ]);
+
+/** Globals of which only members and instances are used, so that the bans above cannot be renamed away. */
+const NOT_A_VALUE = /^(Date|Math|Temporal)$/;
 
 /** The one file that may touch WebCrypto. */
 const WEBCRYPTO = "core/base/webcrypto.ts";
@@ -40,6 +46,9 @@ export const ambientAuthority: Deno.lint.Rule = {
       context.report({ node, message: `Core must not use ${name}: use ${instead}` });
     return {
       Identifier(node): void {
+        if (NOT_A_VALUE.test(node.name) && isPassedAround(node, source)) {
+          report(node, `${node.name} as a value`, "its members");
+        }
         const instead = BANNED.get(node.name);
         if (instead === undefined || (node.name === "crypto" && path === WEBCRYPTO)) return;
         if (isGlobalReference(node, source)) report(node, node.name, instead);
@@ -67,4 +76,21 @@ function memberName(node: Deno.lint.MemberExpression): string | undefined {
     return `${node.object.name}.${property.name}`;
   }
   return property.type === "Literal" ? `${node.object.name}.${property.value}` : undefined;
+}
+
+/** Whether a global is used other than by `X.member`, `new X(…)`, `X(…)` or `instanceof X`. */
+function isPassedAround(node: Deno.lint.Identifier, source: Deno.lint.SourceCode): boolean {
+  if (!isGlobalReference(node, source)) return false;
+  const parent = source.getAncestors(node).at(-1);
+  switch (parent?.type) {
+    case "MemberExpression":
+      return parent.computed && parent.property.type !== "Literal";
+    case "NewExpression":
+    case "CallExpression":
+      return parent.callee !== node;
+    case "BinaryExpression":
+      return parent.operator !== "instanceof";
+    default:
+      return true;
+  }
 }

@@ -1,16 +1,24 @@
 import { importProblem } from "../../ranks.ts";
-import { isCore, repoPath, resolveImport } from "../files.ts";
+import { isCore, isProduct, repoPath, resolveImport } from "../files.ts";
 import { visitImports } from "../imports.ts";
 
 /** Imports follow the rank table of `scripts/ranks.ts`; core takes nothing from outside but std. */
 export const importDirection: Deno.lint.Rule = {
   create(context) {
     const from = repoPath(context.filename);
-    return visitImports((specifier, node) => {
+    const visitor = visitImports((specifier, node) => {
       const to = resolveImport(from, specifier);
       const message = to === undefined ? outsideProblem(from, specifier) : importProblem(from, to);
       if (message !== undefined) context.report({ node, message });
     });
+    if (!isProduct(from)) return visitor;
+    return {
+      ...visitor,
+      // What nobody can read in the source, neither this rule nor the bundler can follow.
+      "ImportExpression[source.type!='Literal']"(node: Deno.lint.ImportExpression): void {
+        context.report({ node, message: "Import a literal specifier" });
+      },
+    };
   },
 };
 

@@ -54,12 +54,14 @@ Deno.test("releaseConfig() drops links and rebases paths", () => {
     links: ["./links/std-assert"],
     lock: { frozen: true },
     exclude: ["links"],
+    publish: { include: ["mod.ts"] },
   }, "../");
   assertEquals(config, {
     name: "@gait/gait",
     exports: { ".": "../mod.ts" },
     imports: { "@std/assert": "jsr:@std/assert@^1" },
     exclude: ["../links"],
+    publish: { include: ["../mod.ts"] },
   });
 });
 

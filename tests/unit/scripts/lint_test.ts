@@ -37,6 +37,8 @@ const CASES: readonly Case[] = [
       `import fs from "node:fs";`,
       `import Ajv from "ajv";`,
       `import { a } from "npm:x@1";`,
+      "await import(name);",
+      "await import(`../${name}.ts`);",
     ],
   },
   {
@@ -95,7 +97,8 @@ const CASES: readonly Case[] = [
     rule: "ambient-authority",
     file: "core/gate/decide.ts",
     good: [
-      "new Date(5); Date.UTC(1970, 1);",
+      "new Date(5); Date.UTC(1970, 1); x instanceof Date; Math.max(1, 2);",
+      "const a: Date = f(); type B = Function; const c = { Date: 1 };",
       "function f(fetch: () => void) { fetch(); }",
       "function f({ crypto }: { crypto: { x(): void } }) { crypto.x(); }",
       "const x = { process: 1, fetch() {} }; x.process; x.fetch();",
@@ -128,6 +131,12 @@ const CASES: readonly Case[] = [
       "AbortSignal.timeout(5);",
       "Temporal.Now.instant();",
       "localStorage.x;",
+      "const { now } = Date;",
+      "const clock = Date;",
+      "Date[name]();",
+      "f(Math);",
+      "eval('1');",
+      "new Function('return 1');",
     ],
   },
   {

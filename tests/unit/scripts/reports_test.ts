@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { bundleFindings, chunkImports, loadedAtStart } from "../../../scripts/bundle.ts";
+import { bundleFindings, chunkImports, loadedAtStart } from "../../../scripts/chunks.ts";
 import { lineRate, parseLcov, unloaded } from "../../../scripts/lcov.ts";
 import { ROOT } from "../../../scripts/sources.ts";
 
