@@ -5,13 +5,20 @@
  * @module
  */
 
-import { COMMANDS } from "../core/commands/frame/table.ts";
 import { bundleFindings, ENTRY, loadedAtStart } from "./chunks.ts";
+import { importsOf } from "./graph/import_graph.ts";
 import { runDeno } from "./run_deno.ts";
 import { exists, listFiles, readText, ROOT } from "./sources.ts";
 import { conclude, say, warn } from "./terminal.ts";
 
 const OUTPUT = "dist/bundle";
+const TABLE = "core/commands/frame/table.ts";
+
+/** Names of the modules that the table of commands loads. */
+function commandModules(): string[] {
+  return importsOf(TABLE, readText(TABLE)).filter(({ isLazy }) => isLazy)
+    .map(({ specifier }) => specifier.replace(/^.*\//, "").replace(/\.ts$/, ""));
+}
 
 /** Size of texts in KiB. */
 function kib(texts: readonly string[]): string {
@@ -33,5 +40,5 @@ if (import.meta.main) {
   say(
     `${chunks.size} chunks, ${kib([...chunks.values()])}; start-up: ${start.length}, ${kib(start)}`,
   );
-  conclude(bundleFindings(chunks, COMMANDS.length), `Wrote ${OUTPUT}/${ENTRY}`);
+  conclude(bundleFindings(chunks, commandModules()), `Wrote ${OUTPUT}/${ENTRY}`);
 }

@@ -32,20 +32,27 @@ export function loadedAtStart(chunks: ReadonlyMap<string, string>, entry: string
   return [...loaded];
 }
 
-/** Problems of a bundle, one line each. */
+/**
+ * Problems of a bundle, one line each.
+ *
+ * @param modules Names of the modules that must load lazily, without `.ts`.
+ */
 export function bundleFindings(
   chunks: ReadonlyMap<string, string>,
-  commands: number,
+  modules: readonly string[],
 ): string[] {
   const start = loadedAtStart(chunks, ENTRY);
-  const lazy = new Set(start.flatMap((name) => chunkImports(chunks.get(name) ?? "").lazy));
-  const separate = [...lazy].filter((name) => !start.includes(name));
-  const findings: string[] = [];
-  if (separate.length < commands) {
-    findings.push(`Only ${separate.length} lazy chunks for ${commands} commands`);
-  }
+  const lazy = start.flatMap((name) => chunkImports(chunks.get(name) ?? "").lazy)
+    .filter((name) => !start.includes(name));
+  const findings = modules.filter((name) => !lazy.some((chunk) => isChunkOf(chunk, name)))
+    .map((name) => `${name} is no chunk of its own that loads lazily`);
   if (start.length > MAX_START_CHUNKS) {
     findings.push(`Start-up loads ${start.length} chunks, more than ${MAX_START_CHUNKS}`);
   }
   return findings;
+}
+
+/** Whether a chunk `name-HASH.js` is made from a module. */
+function isChunkOf(chunk: string, module: string): boolean {
+  return chunk.startsWith(`${module}-`) && /^[A-Z0-9]+\.js$/.test(chunk.slice(module.length + 1));
 }

@@ -53,7 +53,14 @@ export async function runScenario(scenario: Scenario): Promise<string[]> {
     for (const path of [bin, home, work]) await Deno.mkdir(path);
     await writeLauncher(bin);
     const path = `${bin}:${Deno.env.get("PATH") ?? "/usr/bin:/bin"}`;
-    const env = { PATH: path, HOME: home, NO_COLOR: "1", DENO_DIR: await denoDir() };
+    const coverage = Deno.env.get("DENO_COVERAGE_DIR");
+    const env = {
+      PATH: path,
+      HOME: home,
+      NO_COLOR: "1",
+      DENO_DIR: await denoDir(),
+      ...(coverage === undefined ? {} : { DENO_COVERAGE_DIR: coverage }),
+    };
     for (const step of scenario.steps) {
       if (step.kind === "write") {
         await writeFile(work, step.name, step.text);
