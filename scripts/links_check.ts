@@ -1,6 +1,6 @@
 /**
  * Checks of the local stand-ins under `links/`: same name, a version that the import map accepts, every
- * imported symbol present, nothing offered that nobody imports.
+ * imported symbol present.
  *
  * @module
  */

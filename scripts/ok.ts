@@ -1,7 +1,7 @@
 /**
  * Task `ok`: everything that must hold before a change is committed. The checks run two at a time and
- * stop at the first that fails; the tests come last and show their own output. `--no-tests` leaves them
- * out.
+ * stop at the first that fails, unless `--keep-going` asks for all of them; the tests come last and show
+ * their own output. `--no-tests` leaves them out.
  *
  * @module
  */
@@ -48,21 +48,32 @@ async function runCheck(check: Check, signal: AbortSignal): Promise<boolean> {
   return success;
 }
 
-/** Runs all checks, some at a time, and stops the others when one fails. */
-async function runChecks(checks: readonly Check[]): Promise<boolean> {
+/**
+ * Runs all checks, some at a time.
+ *
+ * @returns Whether all of them hold.
+ */
+async function runChecks(
+  checks: readonly Check[],
+  options: { keepGoing: boolean },
+): Promise<boolean> {
   const abort = new AbortController();
   const waiting = [...checks];
+  let failures = 0;
   const work = async (): Promise<void> => {
     for (let check = waiting.shift(); check && !abort.signal.aborted; check = waiting.shift()) {
-      if (!await runCheck(check, abort.signal)) abort.abort();
+      if (await runCheck(check, abort.signal)) continue;
+      failures++;
+      if (!options.keepGoing) abort.abort();
     }
   };
   await Promise.all(Array.from({ length: WIDTH }, work));
-  return !abort.signal.aborted;
+  return failures === 0;
 }
 
 if (import.meta.main) {
-  const isGood = await runChecks(CHECKS) &&
+  const keepGoing = Deno.args.includes("--keep-going");
+  const isGood = await runChecks(CHECKS, { keepGoing }) &&
     (Deno.args.includes("--no-tests") || await showDeno(["task", "--quiet", "test"]));
   if (!isGood) Deno.exit(1);
   say("All checks hold");

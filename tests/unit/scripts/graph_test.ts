@@ -20,7 +20,10 @@ const SOURCE = [
   `  g,`,
   `} from "./multi.ts";`,
   `// import { no } from "./line.ts";`,
+  `const glob = "src/**";`,
   `const load = () => import("./lazy.ts");`,
+  `const other = "*/";`,
+  `  // import("./no.ts")`,
 ].join("\n");
 
 Deno.test("importsOf() finds every form and no comment", () => {
