@@ -6,8 +6,8 @@
 
 import { type Bytes, utf8 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
+import { isJsonObject, type JsonValue } from "../base/json_value.ts";
 import { lower, trim, uniqueSorted } from "../base/text_rules.ts";
-import type { NormalizedIntent } from "../intent/intent.ts";
 import type { Rule } from "../policy/policy.ts";
 
 /** Kinds of broker. */
@@ -52,26 +52,59 @@ export function readBrokerKind(text: string): BrokerKind {
   return kind;
 }
 
+/** Who calls, as the intent spells it: a workspace keeps its backslashes, for one. */
+export interface CallerContext {
+  readonly identity: string;
+  readonly workspace: string;
+  readonly session_id: string;
+  readonly request_id: string;
+}
+
+/**
+ * Reads the caller from an intent before normalisation: brokers get the values as written, trimmed
+ * (spec 02 §11).
+ *
+ * @param intent The intent as parsed; it has been normalised without failure before.
+ */
+export function callerContext(intent: JsonValue): CallerContext {
+  const context = isJsonObject(intent) && Object.hasOwn(intent, "context") ? intent["context"] : {};
+  const text = (name: string): string => {
+    if (!isJsonObject(context) || !Object.hasOwn(context, name)) return "";
+    const value = context[name];
+    return typeof value === "string" ? trim(value) : "";
+  };
+  return {
+    identity: text("identity"),
+    workspace: text("workspace"),
+    session_id: text("session_id"),
+    request_id: text("request_id"),
+  };
+}
+
+/** The call that needs a credential. */
+export interface CredentialCall {
+  /** Normalised tool name. */
+  readonly tool_name: string;
+  /** From {@linkcode callerContext}. */
+  readonly caller: CallerContext;
+}
+
 /**
  * Builds the request for a matched rule.
  *
- * @param intent The normalised intent.
+ * @param call Tool and caller.
  * @param rule The matched rule.
  * @param options What flags and configuration add.
  */
 export function credentialRequest(
-  intent: Pick<NormalizedIntent, "tool_name" | "context">,
+  call: CredentialCall,
   rule: Pick<Rule, "broker_reference" | "broker_scopes">,
   options: CredentialOptions = { reference: "", scopes: [] },
 ): CredentialRequest {
-  const { identity, workspace, session_id, request_id } = intent.context;
   const reference = trim(options.reference);
   return {
-    tool_name: intent.tool_name,
-    identity,
-    workspace,
-    session_id,
-    request_id,
+    tool_name: call.tool_name,
+    ...call.caller,
     reference: reference === "" ? trim(rule.broker_reference) : reference,
     scope: uniqueSorted([...rule.broker_scopes, ...options.scopes]),
   };
