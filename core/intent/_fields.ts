@@ -30,10 +30,21 @@ export function intentError(message: string, path: Path, hint?: string): GaitErr
   });
 }
 
-/** Quotes a value for a message, cut to a readable length, control characters escaped. */
+/** Characters that would change how a terminal or a page shows a message, beyond what JSON escapes. */
+const UNPRINTABLE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** Quotes a value for a message, cut to a readable length, unprintable characters escaped. */
 export function quoted(text: string): string {
   const cut = text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text;
-  return JSON.stringify(cut);
+  return JSON.stringify(cut).replace(
+    UNPRINTABLE,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Path of a member whose name came from outside. */
+export function foreignMember(path: Path, key: string): Path {
+  return member(path, /^[\w-]{1,80}$/.test(key) ? key : quoted(key));
 }
 
 /** JSON's name for the type of a value. */
@@ -153,7 +164,7 @@ export function refuseUnknownKeys(object: JsonObject, known: KnownKeys, path: Pa
     const meant = nearest(key, known.list);
     throw intentError(
       `unknown field ${quoted(key)}${path === "" ? "" : ` in ${path}`}`,
-      member(path, key.length > QUOTED ? `${key.slice(0, QUOTED)}…` : key),
+      foreignMember(path, key),
       meant === undefined
         ? `known fields: ${known.list.join(", ")}`
         : `did you mean ${meant}? Names match exactly`,

@@ -9,7 +9,7 @@ import { LIMITS } from "../base/limits.ts";
 import { trim } from "../base/text_rules.ts";
 import { isPlainRecord } from "../jcs/plain.ts";
 import { setOwn } from "../text/own.ts";
-import { intentError, member, type Path, quoted } from "./_fields.ts";
+import { foreignMember, intentError, type Path, quoted } from "./_fields.ts";
 
 /** What one walk carries along. */
 interface Walk {
@@ -25,8 +25,14 @@ function addMember(object: JsonObject, key: string, value: JsonValue): void {
   else object[key] = value;
 }
 
+/** The error for what only a library caller can pass: `undefined`, functions, dates, class instances. */
+function inexpressible(walk: Walk): Error {
+  return intentError(`${walk.name} contains a value that JSON cannot express`, walk.name);
+}
+
 /** Copies an object with trimmed keys; keys that become empty or equal are refused (divergence P3). */
 function copyObject(source: JsonObject, walk: Walk, depth: number): JsonObject {
+  if (!isPlainRecord(source)) throw inexpressible(walk);
   const out: JsonObject = {};
   const keys = Object.keys(source);
   let changed = false;
@@ -46,7 +52,7 @@ function collision(keys: readonly string[], path: Path): Error {
   const name = keys.map(trim).find((key) => seen.size === seen.add(key).size) ?? "";
   return intentError(
     `${path} has two keys that are both ${quoted(name)} without surrounding white space`,
-    member(path, name.slice(0, 80)),
+    foreignMember(path, name),
     "remove one of them",
   );
 }
@@ -60,14 +66,12 @@ function isScalar(value: unknown): boolean {
 function copyValue(value: JsonValue, walk: Walk, depth: number): JsonValue {
   if (typeof value === "string") return trim(value);
   if (isScalar(value)) return value;
-  if (typeof value !== "object" || (!Array.isArray(value) && !isPlainRecord(value as JsonObject))) {
-    throw intentError(`${walk.name} contains a value that JSON cannot express`, walk.name);
-  }
+  if (typeof value !== "object" || value === null) throw inexpressible(walk);
   walk.nodes -= 1;
   if (depth > LIMITS.textDepth || walk.nodes < 0) {
     throw intentError(`${walk.name} nests too deep or holds too many values`, walk.name);
   }
-  if (!Array.isArray(value)) return copyObject(value as JsonObject, walk, depth);
+  if (!Array.isArray(value)) return copyObject(value, walk, depth);
   walk.nodes -= value.length;
   const out: JsonValue[] = [];
   for (const item of value) out.push(copyValue(item, walk, depth + 1));

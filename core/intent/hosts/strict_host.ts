@@ -18,7 +18,7 @@
  * @module
  */
 
-import { canonicalIpv6, isIpv4Literal, parseIpv6 } from "./ip.ts";
+import { canonicalIpv6, isIpv4Literal, isIpv6Literal, parseIpv6 } from "./ip.ts";
 import { urlHost } from "./url_host.ts";
 
 /** White space, control and invisible characters, and the backslash that browsers read as a slash. */
@@ -35,6 +35,8 @@ const MAX_PORT = 65_535;
 
 /** Canonical name or IPv4 address; `""` when it is neither, or the unspecified address. */
 function strictName(text: string): string {
+  // Lower-casing maps U+212A to `k`; what is not ASCII must not become so on the way.
+  if (!/^[!-~]*$/.test(text)) return "";
   const name = text.toLowerCase().replace(/\.$/, "");
   if (isIpv4Literal(name)) return name === "0.0.0.0" ? "" : name;
   return name.length <= 253 && NAME.test(name) && !NUMERIC_END.test(name) ? name : "";
@@ -87,8 +89,15 @@ export function strictUrlHost(value: string): string {
  */
 export function strictHostTarget(value: string): string {
   if (AMBIGUOUS.test(value)) return "";
-  if (/^https?:\/\//.test(value)) return strictUrlHost(value);
+  const scheme = /^https?:\/\//.exec(value)?.[0] ?? "";
+  // Another scheme, none, or a URL within a URL: what it means depends on the client.
+  if (value.includes("//", scheme.length)) return "";
+  if (scheme !== "") return strictUrlHost(value);
+  // `https:80` may be a host and port or a URL without slashes; `name:` misses its port.
+  if (/^https?:|:$/.test(value)) return "";
   const slash = value.indexOf("/");
   const host = slash < 0 ? value : value.slice(0, slash);
+  // `10.0.0.0/8` is a range, not a host with a path.
+  if (slash >= 0 && (isIpv4Literal(host) || isIpv6Literal(host))) return "";
   return strictIpv6(host) || strictHostPort(host);
 }

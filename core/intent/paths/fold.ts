@@ -8,9 +8,9 @@ import { lower } from "../../base/text_rules.ts";
 
 /** Code points that HFS+ leaves out when it compares names. */
 const IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
-/** Letters that only upper-casing brings together: long s, final sigma, iota below, Greek symbol forms, … */
+/** Letters that only upper-casing brings together: micro sign, long s, final sigma, iota below, Greek symbol forms, … */
 const SYMBOL_FORMS =
-  /[\u017f\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u0345\u1e9b\u1fbe\u1c80-\u1c88]/g;
+  /[\u00b5\u017f\u03c2\u03d0\u03d1\u03d5\u03d6\u03f0\u03f1\u03f5\u0345\u1e9b\u1fbe\u1c80-\u1c88]/g;
 
 /**
  * Brings a path into the form in which names that differ only in case or in Unicode composition are equal:

@@ -102,6 +102,6 @@ export function pathSegments(path: string): string[] {
  */
 export function hasPathPrefix(path: string, prefix: string): boolean {
   const base = prefix.replace(/(?<!\/)\/+$/, "");
-  if (base === "" || /^\/+$/.test(base)) return path.startsWith("/");
+  if (base === "") return path.startsWith("/");
   return path === base || (path.startsWith(base) && path[base.length] === "/");
 }

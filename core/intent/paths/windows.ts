@@ -36,12 +36,18 @@ interface Split {
   readonly rest: string;
 }
 
-const DEVICE_PREFIX = /^(?:\/\/[?.]\/|\/\?\?\/)+/;
+const DEVICE_PREFIX = /^(?:\/{2,}[?.]\/+|\/+\?\?\/+)+/;
+/** A path that needs more passes than this names nothing that exists. */
+const MAX_PASSES = 16;
+/** Root of the device namespace in cleaned paths. */
+const DEVICES = "//./";
 const DRIVE = /^([A-Za-z]):(\/*)/;
-const UNC = /^\/\/([^/]+)\/+([^/]+)(?:\/|$)/;
+/** Server and share; a name of dots and spaces only is neither. */
+const UNC = /^\/\/(?![. ]*[:/])([^/]+)\/+(?![. ]*(?:[:/]|$))([^/]+)(?:\/|$)/;
 const RESERVED =
   /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])[ ]*(?:[.:]|$)/i;
-const SHORT_NAME = /~[0-9]/;
+/** A generated 8.3 name (`PROGRA~1.TXT`), which stands for a longer one. */
+const SHORT_NAME = /^(?=[^.]{3,8}(?:\.|$))[^.]+~[0-9]+(?:\.[^.]{0,3})?$/;
 
 /** Splits off the root, reading device prefixes away where a drive or share follows. */
 function split(path: string): Split {
@@ -50,7 +56,7 @@ function split(path: string): Split {
   if (prefix !== "") {
     text = text.slice(prefix.length).replace(/^\/+/, "");
     if (/^unc\//i.test(text)) text = `//${text.slice(4).replace(/^\/+/, "")}`;
-    else if (!DRIVE.test(text)) return { root: "//./", rest: text };
+    else if (!DRIVE.test(text)) return { root: DEVICES, rest: text };
   }
   const drive = DRIVE.exec(text);
   if (drive !== null) {
@@ -81,6 +87,16 @@ function lookupNames(rest: string): string[] {
   return rest.split("/").map(lookupName).filter((name) => name !== "");
 }
 
+/** One pass of cleaning. */
+function cleanOnce(path: string): string {
+  const { root, rest } = split(path);
+  const body = resolveDots(lookupNames(rest), { rooted: root.endsWith("/") }).join("/");
+  if (root === "") return body || ".";
+  const whole = `${root}${body}`;
+  const isShare = root.startsWith("//") && root !== DEVICES;
+  return body === "" && isShare ? whole.slice(0, -1) : whole;
+}
+
 /**
  * Cleans a Windows path lexically and writes it with forward slashes, as the table above shows.
  *
@@ -88,11 +104,14 @@ function lookupNames(rest: string): string[] {
  * @returns `.` for an empty relative result.
  */
 export function cleanWindowsPath(path: string): string {
-  const { root, rest } = split(path);
-  const body = resolveDots(lookupNames(rest), { rooted: root.endsWith("/") }).join("/");
-  if (root === "") return body || ".";
-  const whole = `${root}${body}`;
-  return body === "" && root.startsWith("//") ? whole.slice(0, -1) : whole;
+  let cleaned = cleanOnce(path);
+  // What stands behind dots or a prefix may read as a prefix itself: `/./??/C:/x`.
+  for (let passes = 1; passes < MAX_PASSES && cleaned.startsWith("/"); passes++) {
+    const again = cleanOnce(cleaned);
+    if (again === cleaned) break;
+    cleaned = again;
+  }
+  return cleaned;
 }
 
 /** Whether a segment is `..` once Windows looks it up. */
@@ -110,7 +129,7 @@ export function isWindowsDotDot(segment: string): boolean {
 export function windowsPathHazards(path: string): readonly WindowsHazard[] {
   const { root, rest } = split(path);
   const found = new Set<WindowsHazard>();
-  if (root === "//./") found.add("device_path");
+  if (root === DEVICES || rest.includes("?")) found.add("device_path");
   if (/^[A-Z]:$/.test(root)) found.add("drive_relative");
   for (const segment of rest.split("/")) {
     if (RESERVED.test(segment)) found.add("reserved_name");
