@@ -5,6 +5,7 @@
  */
 
 import { parseTimestamp } from "../base/instant.ts";
+import { integerSurvives } from "../text/number.ts";
 import { referenceNumber } from "./_scalar.ts";
 
 /** Null and truth words of YAML 1.1 and 1.2. */
@@ -16,9 +17,9 @@ const WORDS: ReadonlySet<string> = new Set(
 /** Characters that cannot start a plain scalar. */
 const INDICATORS = "*&[{}],!|>%'\"@` ";
 
-/** Control characters that need an escape; the line feed is handled before. */
+/** Characters that YAML readers refuse or take as a line end; the line feed is handled before. */
 // deno-lint-ignore no-control-regex -- control characters are the subject
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u0084\u0086-\u009f\ufeff\ufffe\uffff]/;
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
 /** The same without the tab, which a literal block holds as it is. */
 // deno-lint-ignore no-control-regex -- control characters are the subject
 const CONTROL_IN_BLOCK = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/;
@@ -44,6 +45,20 @@ function isHazard(text: string): boolean {
     /^[-+]?\.(?:inf|nan)$/i.test(text);
 }
 
+/**
+ * Spellings that readers of YAML disagree about, so that ours refuses them plain: `08`, `0BAD`, `1e400`.
+ * Whole numbers with an exponent are the exception that the reference writes bare and ours reads as text.
+ */
+function isDisputedNumber(text: string): boolean {
+  if (!/^[-+.\d]/.test(text)) return false;
+  const scientific = /^[-+]?((?:0|[1-9]\d*)[eE][-+]?\d{1,4})$/.exec(text)?.[1];
+  if (scientific !== undefined) {
+    return !Number.isFinite(Number(scientific)) || !integerSurvives(scientific);
+  }
+  return /^[-+]?0[xXoObB][\da-fA-F_.pP+-]*$/.test(text) ||
+    /^[-+]?(?:\d[\d_]*(?:\.[\d_]*)?|\.[\d_]+)(?:[eE][-+]?[\d_]+)?$/.test(text);
+}
+
 /** Dates, times of day and timestamps, which YAML 1.1 readers resolve. */
 function looksLikeTime(text: string): boolean {
   const clock = /^(\d{1,2}):(\d{1,2})$/.exec(text);
@@ -60,7 +75,8 @@ function looksLikeTime(text: string): boolean {
 function needsQuotes(text: string): boolean {
   return text === "" || text === "-" || WORDS.has(text) || INDICATORS.includes(text.charAt(0)) ||
     text.endsWith(":") || text.endsWith(" ") || /[#\\]|[:-] /.test(text) || CONTROL.test(text) ||
-    isHazard(text) || looksLikeTime(text) || referenceNumber(text) !== undefined;
+    isHazard(text) || looksLikeTime(text) || referenceNumber(text) !== undefined ||
+    isDisputedNumber(text);
 }
 
 function escapeCharacter(char: string): string {

@@ -7,7 +7,6 @@
 import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { nearest } from "../base/suggest.ts";
-import { compareCodePoints } from "../base/text_rules.ts";
 import type { Position } from "../text/node.ts";
 
 /** One reason why a text is no valid policy. */
@@ -104,9 +103,8 @@ export function shown(text: string): string {
  * @throws {GaitError} `policy_invalid` when there is any finding.
  */
 export function failOnFindings(reading: Reading): void {
-  const findings = [...reading.findings].sort((a, b) =>
-    a.line - b.line || a.column - b.column || compareCodePoints(a.message, b.message)
-  );
+  // The sort is stable: findings at one place stay in the order of the checks.
+  const findings = [...reading.findings].sort((a, b) => a.line - b.line || a.column - b.column);
   const first = findings[0];
   if (first === undefined) return;
   const { line, column, path } = first;

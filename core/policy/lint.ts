@@ -42,6 +42,21 @@ function lintEffect(rule: Rule): PolicyWarning[] {
   return [];
 }
 
+/**
+ * `destructive_action: require_approval` beside `action: block`: the stricter one counts when both are set
+ * (spec 02 §6.7), its own counts when `action` is left out (divergence G4), and formatting sets `action`.
+ */
+function lintDestructive(rule: Rule): PolicyWarning[] {
+  const { action, actionIsExplicit, destructive_action } = rule.endpoint;
+  if (destructive_action !== "require_approval" || action !== "block") return [];
+  const message = actionIsExplicit
+    ? "sets endpoint.destructive_action require_approval, which endpoint.action block overrules"
+    : "relies on endpoint.action being absent, and gait policy fmt writes it out as block, " +
+      "which overrules endpoint.destructive_action; set endpoint.action: require_approval";
+  const code = actionIsExplicit ? "destructive_action_overruled" : "destructive_action_fragile";
+  return [warn(rule, code, message)];
+}
+
 /** Keys of a rule that have no effect as they stand. */
 function idleSettings(rule: Rule): string[] {
   const { endpoint, dataflow, rate_limit } = rule;
@@ -157,7 +172,7 @@ export function lintPolicy(policy: Policy): PolicyWarning[] {
       found.push(warn(rule, "rule_unreachable", message));
     }
     found.push(...lintEffect(rule), ...lintMatchValues(rule), ...lintPatterns(rule));
-    found.push(...lintSettings(rule));
+    found.push(...lintDestructive(rule), ...lintSettings(rule));
   }
   return found;
 }

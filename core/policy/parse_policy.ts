@@ -8,7 +8,7 @@ import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { decodeText } from "../text/decode.ts";
 import type { TextDocument } from "../text/node.ts";
-import { type PolicyWarning, quoted } from "./finding.ts";
+import type { PolicyWarning } from "./finding.ts";
 import { policyFromDocument } from "./from_document.ts";
 import type { Policy } from "./policy.ts";
 
@@ -37,16 +37,6 @@ function formatByName(source: string): PolicyFormat | undefined {
   if (/\.json$/i.test(source)) return "json";
   if (/\.jsonc$/i.test(source)) return "jsonc";
   return undefined;
-}
-
-/** Names the key behind a byte order mark: the mark would otherwise become a part of it. */
-function rejectByteOrderMark(text: string, source: string): void {
-  if (!text.startsWith("\uFEFF")) return;
-  const word = /^\s*"?([\w-]{1,64})/.exec(text.slice(1, 200))?.[1] ?? "";
-  const message = word === ""
-    ? "Cannot read the policy: it starts with a byte order mark"
-    : `Cannot read the policy: a byte order mark precedes ${quoted(word)}`;
-  throw new GaitError("text_encoding", message, { place: { source, line: 1, column: 1 } });
 }
 
 /** What the JSON reader has to know. */
@@ -89,7 +79,6 @@ export async function readPolicyDocument(
 ): Promise<TextDocument> {
   const { source } = options;
   const decoded = decodeText(text, { source, maxBytes: LIMITS.policyBytes });
-  rejectByteOrderMark(decoded, source);
   const format = options.format ?? formatByName(source);
   if (format === "json" || format === "jsonc") {
     return await readJson(decoded, { source, jsonc: format === "jsonc" });

@@ -72,7 +72,7 @@ rules:
     path_allowlist: [/workspace, /workspace/**]
     # Secrets. The lists reach six folders deep, because a star does not cross a slash.
     path_denylist: &secrets
-${secretPathItems("/workspace", 4)}    # No network beside it.
+${secretPathItems("/workspace", 6)}    # No network beside it.
     domain_denylist: ["*"]
     action: block
   reason_codes: [read_only_command_allowed]
