@@ -4,7 +4,7 @@ import type { Bytes } from "../base/bytes.ts";
 
 /** Bounds of one exchange. */
 export interface ExchangeLimits {
-  /** Time for connecting, writing and reading together, ms. */
+  /** Time for writing and reading together, ms. */
   readonly timeoutMs: number;
   /** Most bytes of the answer. */
   readonly maxBytes: number;

@@ -148,6 +148,8 @@ export function signerNeeds(args: Arguments): PermissionNeed[] {
   const { signerCommand = "", signerSocket = "" } = signerOptions(args);
   return [
     ...need("run", [signerCommand], "run the external signer"),
+    // The runtime asks for all three before it opens a Unix socket.
+    ...need("net", [signerSocket && `unix:${signerSocket}`], "reach the signing agent"),
     ...need("read", [signerSocket], "reach the signing agent"),
     ...need("write", [signerSocket], "reach the signing agent"),
   ];
