@@ -8,11 +8,11 @@
 import { type Bytes, equalBytes, fromBase64, toHex, utf8 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import { isJsonObject, type JsonObject } from "../base/json_value.ts";
+import { printable } from "../base/printable.ts";
 import type { Signer } from "../ports/sign.ts";
 import { keyId } from "../sign/key_id.ts";
 import { parsePublicKey } from "../sign/key_text.ts";
 import type { SignPorts } from "../sign/signer.ts";
-import { printable } from "../sign/verify_signature.ts";
 import { parseJson } from "../text/json.ts";
 
 /** A way to reach a signer. */
@@ -54,7 +54,7 @@ async function ask(transport: SignerTransport, request: JsonObject): Promise<Jso
   const line = utf8(`${JSON.stringify({ version: 1, alg: "ed25519", ...request })}\n`);
   const answer = parseAnswer(await transport.exchange(line), transport.name);
   if (Object.hasOwn(answer, "error")) {
-    const text = typeof answer.error === "string" ? printable(answer.error) : "no text";
+    const text = typeof answer.error === "string" ? printable(answer.error, 200) : "no text";
     throw signerFailed(transport.name, `it reports an error: ${text}`);
   }
   return answer;

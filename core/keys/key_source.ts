@@ -7,6 +7,7 @@
 import type { Bytes } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
+import { printable } from "../base/printable.ts";
 import { trim } from "../base/text_rules.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { KeyWarning } from "./key_warning.ts";
@@ -67,8 +68,12 @@ export async function readKeyText(
   if (source.path !== "") {
     return decodeAndWipe(await ports.files.read(source.path, { maxBytes: LIMITS.keyBytes }));
   }
-  const text = trim(ports.env.get(source.env) ?? "");
-  if (text === "") throw new GaitError("key_invalid", `${half} key env not set: ${source.env}`);
+  // Names with these characters cannot exist; the runtime throws when asked for one.
+  const exists = !/[=\0]/.test(source.env);
+  const text = trim((exists ? ports.env.get(source.env) : undefined) ?? "");
+  if (text === "") {
+    throw new GaitError("key_invalid", `${half} key env not set: ${printable(source.env)}`);
+  }
   return text;
 }
 

@@ -8,6 +8,7 @@
 import { type Bytes, fromBase64, toHex } from "../base/bytes.ts";
 import type { ErrorCode } from "../base/error_codes.ts";
 import { isJsonObject } from "../base/json_value.ts";
+import { printable } from "../base/printable.ts";
 import { isSmallOrder } from "./_small_order.ts";
 import { keyId } from "./key_id.ts";
 import { SIGNATURE_ALG, SIGNATURE_MEMBERS } from "./signature.ts";
@@ -40,11 +41,6 @@ function failed(code: ErrorCode, reason: string): SignatureOutcome {
 function textOf(signature: Readonly<Record<string, unknown>>, name: string): string {
   const value = Object.hasOwn(signature, name) ? signature[name] : undefined;
   return typeof value === "string" ? value : "";
-}
-
-/** A hostile text cut short and free of control and formatting characters, fit for a terminal. */
-export function printable(text: string): string {
-  return text.slice(0, 64).replace(/\p{C}/gu, "?");
 }
 
 /** Steps before the arithmetic: digest, algorithm, key id, encoding. */

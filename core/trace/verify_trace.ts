@@ -7,9 +7,10 @@
 import { toHex, utf8 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
+import { printable } from "../base/printable.ts";
 import { canonicalize } from "../jcs/canonicalize.ts";
 import type { SignPorts } from "../sign/signer.ts";
-import { PLAIN_FAILURE, printable, verifySignature } from "../sign/verify_signature.ts";
+import { PLAIN_FAILURE, verifySignature } from "../sign/verify_signature.ts";
 import { checkContent } from "./_check_content.ts";
 import type { TraceDocument } from "./parse_trace.ts";
 import type { TraceFinding, TraceReport } from "./trace_report.ts";

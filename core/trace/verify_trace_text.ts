@@ -6,6 +6,7 @@
 
 import { toGaitError } from "../base/errors.ts";
 import { isJsonObject } from "../base/json_value.ts";
+import { printable } from "../base/printable.ts";
 import type { SignPorts } from "../sign/signer.ts";
 import { parseTrace } from "./parse_trace.ts";
 import type { TraceReport } from "./trace_report.ts";
@@ -59,7 +60,7 @@ export async function verifyTraceText(
       ok: false,
       signatureStatus: "failed",
       keyId: "",
-      findings: [{ code: "verification_failed", message: error.message }],
+      findings: [{ code: "verification_failed", message: printable(error.message, 200) }],
       unknownSignedMembers: [],
     };
   }

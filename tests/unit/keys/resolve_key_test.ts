@@ -27,7 +27,17 @@ function worldWithKeys() {
   return world;
 }
 
-const { ports } = worldWithKeys();
+const { ports: memory } = worldWithKeys();
+/** Like the runtime, the environment throws for names that cannot exist. */
+const ports = {
+  ...memory,
+  env: {
+    get(name: string): string | undefined {
+      if (/[=\0]/.test(name)) throw new TypeError("Key contains invalid characters");
+      return memory.env.get(name);
+    },
+  },
+};
 
 /** Message of a refusal with `key_invalid`. */
 async function refusal(work: () => Promise<unknown>, code = "key_invalid"): Promise<string> {
@@ -63,6 +73,8 @@ Deno.test("resolveVerifyKey() refuses sources that are given twice, unset or mal
       "private key source: set either path or env",
     ],
     [{ publicKeyEnv: "UNSET" }, "public key env not set: UNSET"],
+    [{ publicKeyEnv: "A=B" }, "public key env not set: A=B"],
+    [{ publicKeyEnv: "A\0B" }, "public key env not set: A?B"],
     [{ privateKeyEnv: "BLANK" }, "private key env not set: BLANK"],
     [{ publicKey: "priv.key" }, "invalid public key length: 64"],
     [{ privateKey: "pub.key" }, "invalid private key length: 32"],

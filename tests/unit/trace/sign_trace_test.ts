@@ -7,6 +7,7 @@ import { webDigester } from "../../../core/digest/web_digester.ts";
 import { canonicalize } from "../../../core/jcs/canonicalize.ts";
 import { signerFromSeed } from "../../../core/sign/signer.ts";
 import { webEd25519 } from "../../../core/sign/web_ed25519.ts";
+import { TRACE_MEMBERS } from "../../../core/trace/_members.ts";
 import { buildTrace, type TraceFacts } from "../../../core/trace/build_trace.ts";
 import { encodeTrace } from "../../../core/trace/encode_trace.ts";
 import { parseTrace } from "../../../core/trace/parse_trace.ts";
@@ -140,6 +141,13 @@ Deno.test("signableText() is the canonical JSON of the record without its signat
     const digest = toHex(await webDigester.sha256(utf8(canonicalize(plain))));
     assertEquals(signature?.signed_digest, digest);
   }
+});
+
+Deno.test("signableText() covers every member of the table in canonical order", async () => {
+  const names = TRACE_MEMBERS.map(({ name }) => name);
+  assertEquals(Object.keys(JSON.parse(signableText(await buildTrace(RICH, webDigester)))), [
+    ...names.toSorted((a, b) => (a < b ? -1 : 1)),
+  ]);
 });
 
 Deno.test("signableText() refuses a lone surrogate", async () => {
