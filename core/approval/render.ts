@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ZERO_TIME } from "../base/instant.ts";
 import { isJsonObject, type JsonValue } from "../base/json_value.ts";
 import { compareCodePoints } from "../base/text_rules.ts";
 import type { NormalizedIntent } from "../intent/intent.ts";
@@ -94,29 +95,77 @@ function targetLines(intent: NormalizedIntent): string[] {
   });
 }
 
+/** A time that is given; "" for the zero time. */
+function timeText(text: string): string {
+  return text === ZERO_TIME ? "" : text;
+}
+
 /** Lines about who acts for whom. */
 function delegationLines(facts: ApprovalFacts): string[] {
   const { delegation } = facts.intent;
   if (delegation === undefined) return [];
+  const about = fields([
+    ["requester", delegation.requester_identity],
+    ["scope", delegation.scope_class],
+    ["tokens", delegation.token_refs.join(",")],
+    ["issued", timeText(delegation.issued_at)],
+    ["expires", timeText(delegation.expires_at)],
+  ]);
+  const links = delegation.chain.map((link) => {
+    const more = fields([
+      ["scope", link.scope_class],
+      ["token", link.token_ref],
+      ["issued", timeText(link.issued_at)],
+      ["expires", timeText(link.expires_at)],
+    ]);
+    const who = `${visibleText(link.delegator_identity)} -> ${visibleText(link.delegate_identity)}`;
+    return `  link ${who}${more === "" ? "" : ` ${more}`}`;
+  });
+  return ["delegation:", `  ${about}`, ...links];
+}
+
+/** Lines about where arguments and the call itself came from. */
+function provenanceLines(intent: NormalizedIntent): string[] {
+  const lines = intent.arg_provenance.map((entry) => {
+    const text = fields([
+      ["path", entry.arg_path],
+      ["source", entry.source],
+      ["ref", entry.source_ref],
+      ["digest", entry.integrity_digest],
+    ]);
+    return `  ${text}`;
+  });
+  const skill = intent.skill_provenance;
+  const about = skill === undefined ? "" : fields([
+    ["name", skill.skill_name],
+    ["version", skill.skill_version],
+    ["source", skill.source],
+    ["publisher", skill.publisher],
+    ["digest", skill.digest],
+    ["key", skill.signature_key_id],
+  ]);
   return [
-    "delegation:",
-    `  ${
-      fields([["requester", delegation.requester_identity], ["scope", delegation.scope_class]])
-    }`,
-    ...delegation.chain.map((link) =>
-      `  link ${visibleText(link.delegator_identity)} -> ${visibleText(link.delegate_identity)}`
-    ),
+    ...(lines.length === 0 ? [] : ["argument sources:", ...lines]),
+    ...(about === "" ? [] : [`skill ${about}`]),
   ];
 }
 
-/** Lines about where arguments came from. */
-function provenanceLines(intent: NormalizedIntent): string[] {
-  if (intent.arg_provenance.length === 0) return [];
+/** Lines about who calls, from where, with which rights. */
+function contextLines(intent: NormalizedIntent): string[] {
+  const { context } = intent;
+  const about = fields([
+    ["identity", context.identity],
+    ["workspace", context.workspace],
+    ["risk", context.risk_class],
+    ["session", context.session_id],
+    ["request", context.request_id],
+    ["environment", context.environment_fingerprint],
+  ]);
+  const scopes = context.credential_scopes.map(visibleText).join(" ");
   return [
-    "argument sources:",
-    ...intent.arg_provenance.map((entry) =>
-      `  ${fields([["path", entry.arg_path], ["source", entry.source], ["ref", entry.source_ref]])}`
-    ),
+    about,
+    ...(scopes === "" ? [] : [`credential scopes ${scopes}`]),
+    ...(context.auth_context === undefined ? [] : leafLines("auth_context", context.auth_context)),
   ];
 }
 
@@ -132,31 +181,24 @@ function digestLines(facts: ApprovalFacts): string[] {
   ];
 }
 
-/** Every text that the rendering shows, to warn about look-alikes. */
+/** Whether a rendering shows anything outside ASCII. */
 function hasForeignLetters(lines: readonly string[]): boolean {
   // deno-lint-ignore no-control-regex -- everything outside ASCII is what is looked for
   return lines.some((line) => /[^\u0000-\u007f]/.test(line));
 }
 
 /**
- * Renders an approval request. Nothing is cut and every character is visible, so that two different
- * calls never render alike.
+ * Renders an approval request: everything that the intent's digest covers. Nothing is cut and every
+ * character is visible, so that two different calls never render alike.
  *
  * @param facts The call, its digests, and what the policy says.
  * @returns Lines without line ends.
  */
 export function renderApprovalRequest(facts: ApprovalFacts): string[] {
   const { intent, rule } = facts;
-  const { context } = intent;
   const lines = [
     `tool ${visibleText(intent.tool_name)}`,
-    fields([
-      ["identity", context.identity],
-      ["workspace", context.workspace],
-      ["risk", context.risk_class],
-      ["session", context.session_id],
-      ["request", context.request_id],
-    ]),
+    ...contextLines(intent),
     "targets:",
     ...targetLines(intent),
     "arguments:",

@@ -153,10 +153,14 @@ export async function verifyApprovalToken(
     return failed(refuse("approval_token_signature_missing", "the token has no signature"));
   }
   const form = { file, payload: approvalPayload(claims), signature };
-  const check = await checkTokenSignature(form, expected.keys.keys, ports);
+  // Side by side: with an asynchronous hash this halves the waiting.
+  const [check, tokenId] = await Promise.all([
+    checkTokenSignature(form, expected.keys.keys, ports),
+    approvalTokenId(claims, ports.digester),
+  ]);
   if (!check.ok) return failed(refuse("approval_token_signature_invalid", check.detail));
   const signed = { signed_digest: check.signedDigest, key_id: check.key.keyId };
-  if (claims.token_id !== await approvalTokenId(claims, ports.digester)) {
+  if (claims.token_id !== tokenId) {
     const detail = "token_id does not follow from the other fields";
     return failed(refuse("approval_token_invalid", detail), signed);
   }

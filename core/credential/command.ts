@@ -29,26 +29,31 @@ function isAbsolute(path: string): boolean {
   return path.startsWith("/") || path.startsWith("\\\\") || /^[A-Za-z]:[\\/]/.test(path);
 }
 
-/** Removes `.`, `..` and empty segments of an absolute path, by text alone. */
+/** Removes `.` and empty segments of an absolute path; backslashes separate on Windows paths only. */
 function cleaned(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split(/[\\/]/)) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return parts.join("/");
+  const windows = !path.startsWith("/");
+  const parts = path.split(windows ? /[\\/]/ : "/").filter((part) => part !== "" && part !== ".");
+  const root = path.startsWith("\\\\") ? "\\\\" : windows ? "" : "/";
+  return root + parts.join("/");
+}
+
+/** The allowlist's own spelling of a command; `undefined` when it is not listed. */
+function listedPath(name: string, allowed: readonly string[]): string | undefined {
+  // Where `..` leads depends on symbolic links, so text alone cannot judge it.
+  if (!isAbsolute(name) || name.split(/[\\/]/).includes("..")) return undefined;
+  return allowed.find((entry) => isAbsolute(entry) && cleaned(entry) === cleaned(name));
 }
 
 /**
  * Checks the command of a command broker.
  *
- * An allowlist that is not blank admits a command only by its absolute path. An entry that is a bare name
- * admits nothing: it would allow any program of that name, wherever it lies.
+ * An allowlist that is not blank admits a command only by its absolute path without `..`. An entry that
+ * is a bare name admits nothing: it would allow any program of that name, wherever it lies.
  *
  * @param command `--credential-command`.
  * @param options `allowlist` is the value of {@linkcode COMMAND_ALLOWLIST_ENV}; blank means none.
- * @returns The command to run, trimmed; `undefined` when the command has white space inside, which makes
- *   issuing fail.
+ * @returns The command to run, in the allowlist's spelling where there is one; `undefined` when it has
+ *   white space inside, which makes issuing fail.
  * @throws GaitError `invalid_input` when there is no command or the allowlist does not name it
  */
 export function checkBrokerCommand(
@@ -60,18 +65,15 @@ export function checkBrokerCommand(
     throw new GaitError("invalid_input", "command broker requires --credential-command");
   }
   const allowed = csv(options.allowlist ?? "");
-  if (allowed.length > 0) {
-    const listed = isAbsolute(name) &&
-      allowed.some((entry) => isAbsolute(entry) && cleaned(entry) === cleaned(name));
-    if (!listed) {
-      throw new GaitError(
-        "invalid_input",
-        `command broker command is not in allowlist ${COMMAND_ALLOWLIST_ENV}`,
-        { hint: "name the command by its absolute path, and list that path" },
-      );
-    }
+  const admitted = allowed.length === 0 ? name : listedPath(name, allowed);
+  if (admitted === undefined) {
+    throw new GaitError(
+      "invalid_input",
+      `command broker command is not in allowlist ${COMMAND_ALLOWLIST_ENV}`,
+      { hint: "name the command by its absolute path, and list that path" },
+    );
   }
-  return /\s/.test(name) ? undefined : name;
+  return /\s/.test(admitted) ? undefined : admitted;
 }
 
 /** How a broker command ended. */
@@ -102,11 +104,10 @@ function isReference(text: string): boolean {
     utf8(text).length <= MAX_REFERENCE_BYTES;
 }
 
-/** Decodes and parses the output; `undefined` when it is not one JSON object in UTF-8. */
+/** The output as a value; `undefined` when it is not one JSON object in UTF-8. */
 function parseOutput(stdout: Uint8Array): JsonValue | undefined {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(stdout);
-    const root = parseJson(text, { source: "credential command" });
+    const root = parseJson(stdout, { source: "credential command" });
     return isJsonObject(root) ? root : undefined;
   } catch {
     // The cause would quote the output, which may hold a secret.

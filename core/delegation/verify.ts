@@ -144,10 +144,14 @@ export async function verifyDelegationToken(
     return failed(refuse("delegation_token_signature_missing", "the token has no signature"));
   }
   const form = { file, payload: delegationPayload(claims), signature };
-  const check = await checkTokenSignature(form, expected.keys, ports);
+  // Side by side: with an asynchronous hash this halves the waiting.
+  const [check, tokenId] = await Promise.all([
+    checkTokenSignature(form, expected.keys, ports),
+    delegationTokenId(claims, ports.digester),
+  ]);
   if (!check.ok) return failed(refuse("delegation_token_signature_invalid", check.detail));
   const key_id = check.key.keyId;
-  if (claims.token_id !== await delegationTokenId(claims, ports.digester)) {
+  if (claims.token_id !== tokenId) {
     const detail = "token_id does not follow from the other fields";
     return failed(refuse("delegation_token_invalid", detail), key_id);
   }

@@ -79,7 +79,7 @@ function readCounter(entry: JsonValue, source: string, path: string): [string, n
  * @throws GaitError `state_corrupt` when the text is not a state; the caller must block.
  */
 export function readRateLimitState(
-  text: string,
+  text: string | Uint8Array,
   options: { readonly source: string },
 ): RateLimitState {
   const { source } = options;

@@ -65,7 +65,18 @@ Deno.test("renderApprovalRequest() shows delegation, provenance and the policy's
     delegation: {
       requester_identity: "worker",
       scope_class: "write",
+      token_refs: ["ref-1"],
+      expires_at: "2030-01-01T00:00:00Z",
       chain: [{ delegator_identity: "lead", delegate_identity: "worker", scope_class: "write" }],
+    },
+    skill_provenance: { skill_name: "s", source: "registry", publisher: "acme" },
+    context: {
+      identity: "agent",
+      workspace: "/w",
+      risk_class: "high",
+      environment_fingerprint: "env-1",
+      credential_scopes: ["b", "a"],
+      auth_context: { role: "ops" },
     },
   }, { rule: undefined })).join("\n");
   for (
@@ -73,8 +84,12 @@ Deno.test("renderApprovalRequest() shows delegation, provenance and the policy's
       "  (none declared)",
       "  (none)",
       '  path="$.x" source="external" ref="mail"',
-      '  requester="worker" scope="write"',
-      '  link "lead" -> "worker"',
+      '  requester="worker" scope="write" tokens="ref-1" expires="2030-01-01T00:00:00Z"',
+      '  link "lead" -> "worker" scope="write"',
+      'skill name="s" source="registry" publisher="acme"',
+      'risk="high" environment="env-1"',
+      'credential scopes "a" "b"',
+      'auth_context.role = "ops"',
       "  the policy's default verdict",
     ]
   ) assert(lines.includes(part), part);
