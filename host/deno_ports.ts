@@ -5,6 +5,7 @@
  */
 
 import type { Bytes } from "../core/base/bytes.ts";
+import { sortedSet } from "../core/base/text_rules.ts";
 import { webDigester } from "../core/digest/web_digester.ts";
 import type { Ports } from "../core/ports/ports.ts";
 import { webEd25519 } from "../core/sign/web_ed25519.ts";
@@ -25,6 +26,16 @@ function readVariable(name: string): string | undefined {
   }
 }
 
+/** Names of all variables; none when listing them is not permitted. */
+function variableNames(): string[] {
+  try {
+    return sortedSet(Object.keys(Deno.env.toObject()));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return [];
+    throw error;
+  }
+}
+
 /**
  * Ports over Deno and WebCrypto.
  *
@@ -35,7 +46,7 @@ export function denoPorts(version: string): Ports {
     clock: denoClock,
     digester: webDigester,
     ed25519: webEd25519,
-    env: { get: readVariable },
+    env: { get: readVariable, names: variableNames },
     files: denoFiles,
     locks: denoLocks,
     processes: denoProcesses,

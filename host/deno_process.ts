@@ -7,7 +7,12 @@
 
 import type { Bytes } from "../core/base/bytes.ts";
 import { GaitError } from "../core/base/errors.ts";
-import type { CommandRequest, CommandResult, Processes } from "../core/ports/process.ts";
+import type {
+  CommandRequest,
+  CommandResult,
+  InheritRequest,
+  Processes,
+} from "../core/ports/process.ts";
 
 /** Ends a whole process group; that it ended by itself is fine. */
 function killGroup(child: Deno.ChildProcess): void {
@@ -96,17 +101,34 @@ async function run(request: CommandRequest): Promise<CommandResult> {
   }
 }
 
+/** The environment without some variables. */
+function environmentWithout(names: readonly string[]): Record<string, string> {
+  const hidden = new Set(names);
+  return Object.fromEntries(
+    Object.entries(Deno.env.toObject()).filter(([name]) => !hidden.has(name)),
+  );
+}
+
+/** Copies a stream to standard error. */
+async function copyToError(stream: ReadableStream<Uint8Array>): Promise<void> {
+  for await (const part of stream) {
+    let written = 0;
+    while (written < part.length) written += Deno.stderr.writeSync(part.subarray(written));
+  }
+}
+
 /** Runs a command with this process's own streams. */
-async function inherit(
-  request: { readonly command: string; readonly args: readonly string[]; readonly cwd: string },
-): Promise<number> {
+async function inherit(request: InheritRequest): Promise<number> {
   const child = spawn(request.command, {
     args: [...request.args],
     cwd: request.cwd,
+    env: environmentWithout(request.withoutVariables),
+    clearEnv: true,
     stdin: "inherit",
-    stdout: "inherit",
+    stdout: request.outputToError ? "piped" : "inherit",
     stderr: "inherit",
   });
+  if (request.outputToError) await copyToError(child.stdout);
   return (await child.status).code;
 }
 

@@ -133,6 +133,11 @@ export const ERROR_CODES = {
     summary: "An intent cannot be normalised.",
     hint: "see docs/intent.md for the fields of an intent",
   },
+  intent_mismatch: {
+    category: "policy_blocked",
+    summary: "A given intent does not describe the command that would run.",
+    hint: "leave --intent out, or describe exactly what will run",
+  },
   policy_invalid: {
     category: "invalid_input",
     summary: "A policy is well-formed text but not a valid policy.",
@@ -225,6 +230,11 @@ export const ERROR_CODES = {
     category: "io_failure",
     summary: "The external signer failed, timed out or answered nonsense.",
     hint: "run the signer command by hand and check its output",
+  },
+  child_failed: {
+    category: "io_failure",
+    summary: "The call was allowed, and the program that it ran ended with a failure.",
+    hint: "see child_exit_code; the gate itself did not fail",
   },
   state_contention: {
     category: "state_contention",

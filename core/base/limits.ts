@@ -35,6 +35,12 @@ export const LIMITS = {
   endpointPatterns: 100_000,
   /** Targets of one intent. */
   intentTargets: 10_000,
+  /** Executable that an enforced command runs, bytes. */
+  executableBytes: 1024 * 1024 * 1024,
+  /** Intent fixtures of one run. */
+  fixtures: 20_000,
+  /** Depth of folders searched for fixtures. */
+  fixtureDepth: 32,
   /** Findings reported by one validation before the list is cut. */
   findings: 100,
   /** Output of an external signer, bytes. */

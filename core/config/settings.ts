@@ -56,13 +56,13 @@ interface Layer {
   get(path: string): string | undefined;
 }
 
-/** A lookup that treats blank values as absent. */
+/** A lookup that treats blank values as absent; a value that is not blank stays as it was spelled. */
 function layer(source: SettingSource, get: (path: string) => string | undefined): Layer {
   return {
     source,
     get(path: string): string | undefined {
-      const value = trim(get(path) ?? "");
-      return value === "" ? undefined : value;
+      const value = get(path);
+      return value === undefined || trim(value) === "" ? undefined : value;
     },
   };
 }

@@ -30,12 +30,22 @@ export interface CommandResult {
   readonly ended: "itself" | "timeout" | "output_limit";
 }
 
+/** A command that takes over this process's streams. */
+export interface InheritRequest {
+  /** Absolute path. */
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Variables that the child must not see. */
+  readonly withoutVariables: readonly string[];
+  /** Sends the child's standard output to standard error, where standard output holds our own JSON. */
+  readonly outputToError: boolean;
+}
+
 /** Running programs. */
 export interface Processes {
   /** Runs a command with captured output. @throws GaitError `dependency_missing`, `permission_missing` */
   run(request: CommandRequest): Promise<CommandResult>;
   /** Runs a command with this process's own streams and waits; returns its exit code. */
-  inherit(
-    request: { readonly command: string; readonly args: readonly string[]; readonly cwd: string },
-  ): Promise<number>;
+  inherit(request: InheritRequest): Promise<number>;
 }

@@ -22,8 +22,8 @@ export interface Invocation {
   readonly warnings: readonly Warning[];
 }
 
-/** Members that are kept although their value is empty. */
-const ALWAYS = new Set(["ok", "executed"]);
+/** Members that are kept although their value is empty: callers branch on them. */
+const ALWAYS = new Set(["ok", "executed", "retryable"]);
 
 /** Whether a value counts as empty and is omitted (spec 02 §1.2). */
 function isEmpty(value: unknown): boolean {
@@ -75,13 +75,14 @@ export function renderResult(result: CommandResult, run: Invocation): number {
 /** Members that describe a failure (spec 01 §2.2), with the real code and category (divergence C1). */
 export function failureMembers(error: GaitError, decides: boolean): Record<string, unknown> {
   return {
+    // First, so that no detail can take the name of a member below.
+    ...error.details,
     ok: false,
     error: error.located,
     error_code: error.code,
     error_category: error.category,
-    // Not omitted although false: callers branch on it.
+    retryable: error.retryable,
     hint: error.hint,
-    ...error.details,
     ...(error.place === undefined ? {} : { place: { ...error.place } }),
     ...(decides ? { verdict: "block", reason_codes: [error.code] } : {}),
   };
@@ -96,9 +97,7 @@ export function renderFailure(
   const exit = ERROR_MAP[error.category].exit;
   const decides = spec?.decides ?? false;
   if (run.json) {
-    const members = envelope(failureMembers(error, decides), run);
-    members.retryable = error.retryable;
-    run.terminal.out(encodeJsonLine(members));
+    run.terminal.out(encodeJsonLine(envelope(failureMembers(error, decides), run)));
     return exit;
   }
   const name = spec === undefined ? "gait" : spec.path.join(" ");

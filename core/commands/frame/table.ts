@@ -18,18 +18,23 @@ export interface CommandEntry {
 /** Groups of commands and what they are about. */
 export const GROUPS: Readonly<Record<string, string>> = {
   config: "see and check the configuration",
+  delegate: "let one identity act for another",
   gate: "decide about a tool call",
   keys: "create and check signing keys",
   policy: "write, check and try policies",
+  "rate-limit": "see and mend the counters of rate limits",
   trace: "check signed decision records",
 };
 
 /** The table, sorted by path. */
 export const COMMANDS: readonly CommandEntry[] = [
+  { path: ["approve"], load: () => import("../approve.ts") },
   { path: ["completion"], load: () => import("../completion.ts") },
   { path: ["config", "show"], load: () => import("../config_show.ts") },
   { path: ["config", "trust"], load: () => import("../config_trust.ts") },
   { path: ["config", "validate"], load: () => import("../config_validate.ts") },
+  { path: ["delegate", "mint"], load: () => import("../delegate_mint.ts") },
+  { path: ["delegate", "verify"], load: () => import("../delegate_verify.ts") },
   { path: ["enforce"], load: () => import("../enforce.ts") },
   { path: ["gate", "eval"], load: () => import("../gate_eval.ts") },
   { path: ["keys", "init"], load: () => import("../keys_init.ts") },
@@ -43,14 +48,20 @@ export const COMMANDS: readonly CommandEntry[] = [
   { path: ["policy", "simulate"], load: () => import("../policy_simulate.ts") },
   { path: ["policy", "test"], load: () => import("../policy_test.ts") },
   { path: ["policy", "validate"], load: () => import("../policy_validate.ts") },
+  { path: ["rate-limit", "reset"], load: () => import("../rate_limit_reset.ts") },
+  { path: ["rate-limit", "status"], load: () => import("../rate_limit_status.ts") },
   { path: ["trace", "verify"], load: () => import("../trace_verify.ts") },
   { path: ["version"], load: () => import("../version.ts") },
 ];
 
-/** Finds a command by its words. */
+/** Finds the command with the longest path that the words start with: `verify chain` before `verify`. */
 export function findCommand(words: readonly string[]): CommandEntry | undefined {
-  return COMMANDS.find((entry) =>
+  const matches = COMMANDS.filter((entry) =>
     entry.path.length <= words.length && entry.path.every((word, i) => word === words[i])
+  );
+  return matches.reduce<CommandEntry | undefined>(
+    (best, entry) => best === undefined || entry.path.length > best.path.length ? entry : best,
+    undefined,
   );
 }
 

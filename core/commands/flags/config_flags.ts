@@ -1,0 +1,86 @@
+/**
+ * Flags that choose the configuration, and the settings they lead to.
+ *
+ * @module
+ */
+
+import { CONFIG_KEYS } from "../../config/config_keys.ts";
+import type { ConfigLayers } from "../../config/load_config.ts";
+import type { Settings } from "../../config/settings.ts";
+import type { PermissionNeed } from "../../ports/sandbox.ts";
+import type { Arguments, CommandContext, FlagSpec } from "../frame/command.ts";
+
+/** `--config` and `--no-config`. */
+export const CONFIG_FLAGS: readonly FlagSpec[] = [
+  {
+    name: "config",
+    kind: "string",
+    value: "path",
+    summary: "project configuration instead of .gait/config.yaml",
+  },
+  { name: "no-config", kind: "boolean", summary: "use no configuration file" },
+];
+
+/** Variables that choose the configuration or set a key. */
+export const CONFIG_VARIABLES: readonly string[] = [
+  "GAIT_CONFIG",
+  "GAIT_PROFILE",
+  "GAIT_EXIT_MODE",
+  "HOME",
+  "USERPROFILE",
+  "XDG_CONFIG_HOME",
+  "XDG_STATE_HOME",
+  "APPDATA",
+  "LOCALAPPDATA",
+];
+
+/** Permissions that reading the configuration needs. */
+export const CONFIG_NEEDS: readonly PermissionNeed[] = [
+  { kind: "env", values: [...CONFIG_VARIABLES, "NO_COLOR", "TERM"], why: "configuration, colours" },
+];
+
+/** Name of the flag that sets a key of the `gate` section: `gate.key_mode` → `key-mode`. */
+export function flagOfKey(path: string): string {
+  const renamed: Readonly<Record<string, string>> = {
+    "gate.trace_path": "trace-out",
+    "gate.credential_evidence_path": "credential-evidence-out",
+  };
+  return renamed[path] ?? path.slice(path.indexOf(".") + 1).replaceAll("_", "-");
+}
+
+/** Values of the flags that set a key of the `gate` section. */
+function flagValues(args: Arguments): Map<string, string> {
+  const out = new Map<string, string>();
+  for (const { path } of CONFIG_KEYS) {
+    if (!path.startsWith("gate.")) continue;
+    const value = args.text(flagOfKey(path));
+    if (value !== "") out.set(path, value);
+  }
+  return out;
+}
+
+/**
+ * Loads the configuration that the flags ask for and resolves the settings.
+ *
+ * @throws GaitError `config_invalid`, `config_untrusted`
+ */
+export async function loadSettings(
+  context: CommandContext,
+): Promise<{ readonly settings: Settings; readonly layers: ConfigLayers }> {
+  const { args, ports } = context;
+  const none = args.flag("no-config");
+  const path = args.given("config") ? args.text("config") : undefined;
+  const { loadConfig } = await import("../../config/load_config.ts");
+  const { resolveSettings } = await import("../../config/settings.ts");
+  const layers = await loadConfig({ path, none }, ports);
+  const settings = resolveSettings({ flags: flagValues(args), layers, env: ports.env });
+  if (settings.untrustedKeys.length > 0) {
+    context.warn({
+      code: "project_config_untrusted",
+      message: `an untrusted project config sets ${settings.untrustedKeys.join(", ")}; ` +
+        "inspect it, then run gait config trust",
+      severity: "warning",
+    });
+  }
+  return { settings, layers };
+}

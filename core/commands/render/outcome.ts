@@ -1,0 +1,114 @@
+/**
+ * The outcome of an enforced decision as JSON, text and exit code (spec 02 §14.4, §14.5; divergence C2).
+ *
+ * @module
+ */
+
+import { EXIT } from "../../base/error_map.ts";
+import type { EnforceOutcome, EnforceRequest } from "../../enforce/request.ts";
+import type { Verdict } from "../../policy/policy.ts";
+import type { ExitMode } from "../flags/gate_setup.ts";
+import type { CommandContext, CommandResult } from "../frame/command.ts";
+
+/** Members of the JSON output; empty ones are dropped by the frame. */
+export function outcomeJson(
+  outcome: EnforceOutcome,
+  request: EnforceRequest,
+): CommandResult["json"] {
+  const { approval, delegation, quota, credential, simulation } = outcome;
+  return {
+    ok: true,
+    profile: request.profile,
+    verdict: outcome.verdict,
+    reason_codes: outcome.reason_codes,
+    violations: outcome.violations,
+    matched_rule: outcome.decision.rule?.name,
+    trace_id: outcome.trace.trace_id,
+    event_id: outcome.trace.event_id,
+    observed_at: outcome.trace.observed_at,
+    trace_path: outcome.tracePath,
+    policy_digest: request.policy.digest,
+    intent_digest: outcome.intentDigest,
+    raw_call_digest: request.intent.rawCallDigest,
+    approval_ref: approval.reference,
+    required_approvals: approval.required,
+    valid_approvals: approval.valid,
+    approval_audit_path: approval.auditPath,
+    delegation_ref: delegation.reference,
+    delegation_required: delegation.required,
+    valid_delegations: delegation.valid,
+    delegation_audit_path: delegation.auditPath,
+    rate_limit_scope: quota?.scope,
+    rate_limit_key: quota?.key,
+    rate_limit_used: quota?.used,
+    rate_limit_remaining: quota?.remaining,
+    credential_issuer: credential?.issued.issuer,
+    credential_ref: credential?.issued.credential_ref,
+    credential_evidence_path: credential?.evidencePath,
+    simulate_mode: request.simulate,
+    ...simulation && {
+      would_have_blocked: simulation.would_have_blocked,
+      simulated_verdict: simulation.simulated_verdict,
+      simulated_reason_codes: simulation.simulated_reason_codes,
+    },
+  };
+}
+
+/** A line, unless its value is empty. */
+function line(label: string, value: string): string[] {
+  return value === "" ? [] : [`${label}: ${value}`];
+}
+
+/** Lines for people. */
+export function outcomeText(outcome: EnforceOutcome): string[] {
+  const { approval, delegation, credential, simulation } = outcome;
+  return [
+    `gate eval: verdict=${outcome.verdict}`,
+    ...line("rule", outcome.decision.rule?.name ?? "(default verdict)"),
+    ...line("trace", outcome.tracePath),
+    ...(simulation === undefined ? [] : [
+      `simulate: would_have_blocked=${simulation.would_have_blocked} ` +
+      `simulated_verdict=${simulation.simulated_verdict}`,
+    ]),
+    ...line("reasons", outcome.reason_codes.join(",")),
+    ...line("violations", outcome.violations.join(",")),
+    ...line("approvals", approval.required > 0 ? `${approval.valid}/${approval.required}` : ""),
+    ...line("approval audit", approval.auditPath),
+    ...line("delegations", delegation.required ? String(delegation.valid) : ""),
+    ...line("delegation audit", delegation.auditPath),
+    ...(credential === undefined
+      ? []
+      : [`credential: ${credential.issued.credential_ref} (${credential.issued.issuer})`]),
+    ...line("credential evidence", credential?.evidencePath ?? ""),
+  ];
+}
+
+/** Colour of the first line. */
+export function outcomeTone(outcome: EnforceOutcome): "good" | "bad" | "attention" {
+  if (outcome.simulation !== undefined) return "attention";
+  if (outcome.verdict === "allow") return "good";
+  return outcome.verdict === "block" ? "bad" : "attention";
+}
+
+const STRICT: Readonly<Record<Verdict, number>> = {
+  allow: EXIT.ok,
+  dry_run: EXIT.blocked,
+  block: EXIT.blocked,
+  require_approval: EXIT.approval,
+};
+
+/**
+ * Exit code: only a real allow exits 0 in strict mode; in compatible mode `dry_run` and simulations exit 0
+ * as the reference does, with a warning.
+ */
+export function exitOf(outcome: EnforceOutcome, mode: ExitMode, context: CommandContext): number {
+  const strict = outcome.simulation === undefined ? STRICT[outcome.verdict] : EXIT.blocked;
+  const lenient = outcome.simulation !== undefined || outcome.verdict === "dry_run";
+  if (mode === "strict" || !lenient) return strict;
+  context.warn({
+    code: "exit_zero_without_allow",
+    message: "exit 0 does not mean allow here; --exit-mode strict makes it so",
+    severity: "warning",
+  });
+  return EXIT.ok;
+}

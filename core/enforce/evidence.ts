@@ -1,0 +1,171 @@
+/**
+ * The records of one decision: built, signed and written in one place.
+ *
+ * @module
+ */
+
+import { toBase64 } from "../base/bytes.ts";
+import { type ApprovalAuditRecord, encodeApprovalAudit } from "../approval/audit.ts";
+import { type CredentialRecord, encodeCredentialRecord } from "../credential/record.ts";
+import { type DelegationAuditRecord, encodeDelegationAudit } from "../delegation/audit.ts";
+import type { Ports } from "../ports/ports.ts";
+import { encodeDetached, signDetached } from "../sign/detached.ts";
+import { buildTrace, type TraceFacts } from "../trace/build_trace.ts";
+import { encodeTrace } from "../trace/encode_trace.ts";
+import { signTrace } from "../trace/sign_trace.ts";
+import type { TraceRecord } from "../trace/trace_record.ts";
+import { isNameTaken, type RecordFile, writeRecords } from "./record_writer.ts";
+import type { EnforceRequest } from "./request.ts";
+
+type EvidencePorts = Pick<Ports, "files" | "clock" | "digester" | "version">;
+
+/** How often another event id is tried when a default name is taken. */
+const NAME_ATTEMPTS = 5;
+
+/** Head of a side record: what ties it to its trace. */
+export interface RecordHead {
+  readonly created_at: string;
+  readonly producer_version: string;
+  readonly trace_id: string;
+  readonly tool_name: string;
+  readonly intent_digest: string;
+  readonly policy_digest: string;
+}
+
+/** Side records, made once the trace id is known; `undefined` when there is nothing to record. */
+export interface SideRecords {
+  approvalAudit(head: RecordHead): ApprovalAuditRecord | undefined;
+  delegationAudit(head: RecordHead): DelegationAuditRecord | undefined;
+  credentialEvidence(head: RecordHead): CredentialRecord | undefined;
+}
+
+/** What was written where; "" where nothing was. */
+export interface WrittenEvidence {
+  readonly trace: TraceRecord;
+  readonly tracePath: string;
+  readonly approvalAuditPath: string;
+  readonly delegationAuditPath: string;
+  readonly credentialEvidencePath: string;
+}
+
+/** Facts of the trace without what each attempt adds. */
+export type TraceContent = Omit<TraceFacts, "observedAt" | "producerVersion">;
+
+/** One side record with its name. */
+interface SideFile {
+  readonly kind: "approval_audit" | "delegation_audit" | "credential_evidence";
+  readonly explicit: string;
+  readonly text: string | undefined;
+}
+
+/** Default name of a record: unique, because the event id is in it (divergence C9). */
+function defaultName(kind: string, trace: TraceRecord): string {
+  return `${kind}_${trace.trace_id}_${trace.event_id}.json`;
+}
+
+/** Last segment of a path. */
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}
+
+/** Texts of the side records. */
+function sideFiles(side: SideRecords, head: RecordHead, request: EnforceRequest): SideFile[] {
+  const { outputs } = request;
+  const approval = side.approvalAudit(head);
+  const delegation = side.delegationAudit(head);
+  const credential = side.credentialEvidence(head);
+  return [
+    {
+      kind: "approval_audit",
+      explicit: outputs.approvalAudit,
+      text: approval && encodeApprovalAudit(approval),
+    },
+    {
+      kind: "delegation_audit",
+      explicit: outputs.delegationAudit,
+      text: delegation && encodeDelegationAudit(delegation),
+    },
+    {
+      kind: "credential_evidence",
+      explicit: outputs.credentialEvidence,
+      text: credential && encodeCredentialRecord(credential),
+    },
+  ];
+}
+
+/** A side record and its detached signature (divergence E13). */
+async function withSignature(
+  file: RecordFile,
+  request: EnforceRequest,
+  ports: EvidencePorts,
+): Promise<RecordFile[]> {
+  const detached = await signDetached({
+    subject: baseName(file.path),
+    text: file.text,
+    producerVersion: ports.version,
+  }, { signer: request.signer, digester: ports.digester });
+  const path = file.path.replace(/\.json$/, "") + ".sig.json";
+  return [file, { path, text: encodeDetached(detached), explicit: file.explicit }];
+}
+
+/** Signs the trace and writes everything, once. */
+async function attempt(
+  content: TraceContent,
+  side: SideRecords,
+  context: { readonly request: EnforceRequest; readonly ports: EvidencePorts },
+): Promise<WrittenEvidence> {
+  const { request, ports } = context;
+  const facts = { ...content, observedAt: ports.clock.now(), producerVersion: ports.version };
+  const { signer } = request;
+  const { digester } = ports;
+  const trace = await signTrace(await buildTrace(facts, digester), { signer, digester });
+  const list: RecordFile[] = [];
+  const paths: Record<SideFile["kind"], string> = {
+    approval_audit: "",
+    delegation_audit: "",
+    credential_evidence: "",
+  };
+  for (const { kind, explicit, text } of sideFiles(side, trace, request)) {
+    if (text === undefined) continue;
+    const path = explicit || defaultName(kind, trace);
+    paths[kind] = path;
+    const file = { path, text, explicit: explicit !== "" };
+    list.push(...await withSignature(file, request, ports));
+  }
+  const traceKind = request.simulate ? "simulated_trace" : "trace";
+  const tracePath = request.outputs.trace || defaultName(traceKind, trace);
+  const explicit = request.outputs.trace !== "";
+  if (request.ephemeralKey) {
+    const keyPath = `${tracePath.replace(/\.json$/, "")}.public.key`;
+    list.push({ path: keyPath, text: `${toBase64(signer.publicKey)}\n`, explicit });
+  }
+  list.push({ path: tracePath, text: encodeTrace(trace), explicit });
+  await writeRecords(list, ports.files);
+  return {
+    trace,
+    tracePath,
+    approvalAuditPath: paths.approval_audit,
+    delegationAuditPath: paths.delegation_audit,
+    credentialEvidencePath: paths.credential_evidence,
+  };
+}
+
+/**
+ * Signs and writes the evidence of a decision.
+ *
+ * @throws GaitError `signer_failed`, or of the write that failed; then nothing new is left behind
+ */
+export async function writeEvidence(
+  content: TraceContent,
+  side: SideRecords,
+  context: { readonly request: EnforceRequest; readonly ports: EvidencePorts },
+): Promise<WrittenEvidence> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await attempt(content, side, context);
+    } catch (error) {
+      // Another process took the name at the same instant: the next event has another id.
+      if (tries >= NAME_ATTEMPTS || !isNameTaken(error)) throw error;
+    }
+  }
+}
