@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatInstant, type Instant } from "../base/instant.ts";
+import { formatInstant, type Instant, parseTimestamp } from "../base/instant.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { RateLimit } from "../policy/policy.ts";
 import { type QuotaWindow, type RateLimitState, splitCounterKey } from "./state.ts";
@@ -54,11 +54,16 @@ export function bucketStart(now: Instant, window: QuotaWindow): Instant {
 
 /** The latest window start that the file records for a window length. */
 function latestRecorded(state: RateLimitState, window: QuotaWindow): Instant | undefined {
-  let latest: Instant | undefined;
+  const buckets = new Set<string>();
   for (const full of state.counters.keys()) {
     const part = splitCounterKey(full);
-    if (part?.window !== window || part.start === undefined) continue;
-    const start = bucketStart(part.start, window);
+    if (part?.window === window) buckets.add(part.bucket);
+  }
+  let latest: Instant | undefined;
+  for (const bucket of buckets) {
+    const written = parseTimestamp(bucket)?.instant;
+    if (written === undefined) continue;
+    const start = bucketStart(written, window);
     if (latest === undefined || start > latest) latest = start;
   }
   return latest;

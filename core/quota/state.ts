@@ -5,7 +5,6 @@
  */
 
 import { GaitError } from "../base/errors.ts";
-import { type Instant, parseTimestamp } from "../base/instant.ts";
 import { encodeJsonPretty } from "../base/json_text.ts";
 import { isJsonObject, type JsonValue } from "../base/json_value.ts";
 import { LIMITS } from "../base/limits.ts";
@@ -25,10 +24,8 @@ export interface CounterKey {
   /** `minute` or `hour`; other text in a file of unknown origin. */
   readonly window: string;
   readonly scope: string;
-  /** Start of the window as written. */
+  /** Start of the window as written; any text in a file of unknown origin. */
   readonly bucket: string;
-  /** Start of the window; `undefined` when the text is no timestamp. */
-  readonly start: Instant | undefined;
   /** Tool, identity, or `tool|identity`. */
   readonly key: string;
 }
@@ -42,11 +39,16 @@ export const EMPTY_RATE_LIMIT_STATE: RateLimitState = { counters: new Map() };
  * @returns `undefined` when there are fewer than three bars.
  */
 export function splitCounterKey(full: string): CounterKey | undefined {
-  const [window, scope, bucket, ...rest] = full.split("|");
-  if (window === undefined || scope === undefined || bucket === undefined || rest.length === 0) {
-    return undefined;
-  }
-  return { window, scope, bucket, start: parseTimestamp(bucket)?.instant, key: rest.join("|") };
+  const first = full.indexOf("|");
+  const second = full.indexOf("|", first + 1);
+  const third = full.indexOf("|", second + 1);
+  if (first < 0 || second < 0 || third < 0) return undefined;
+  return {
+    window: full.slice(0, first),
+    scope: full.slice(first + 1, second),
+    bucket: full.slice(second + 1, third),
+    key: full.slice(third + 1),
+  };
 }
 
 /** The failure of a state file that cannot be counted on. */

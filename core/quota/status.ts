@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Instant } from "../base/instant.ts";
+import { type Instant, parseTimestamp } from "../base/instant.ts";
 import { compareCodePoints } from "../base/text_rules.ts";
 import { bucketStart } from "./admit.ts";
 import { type RateLimitState, splitCounterKey } from "./state.ts";
@@ -26,11 +26,11 @@ export interface CounterStatus {
 /** Where a window lies relative to the present one. */
 function phaseOf(full: string, now: Instant): CounterStatus["phase"] {
   const part = splitCounterKey(full);
-  if (part?.start === undefined || (part.window !== "minute" && part.window !== "hour")) {
-    return "malformed";
-  }
-  const present = bucketStart(now, part.window);
-  const start = bucketStart(part.start, part.window);
+  const written = part === undefined ? undefined : parseTimestamp(part.bucket)?.instant;
+  const window = part?.window;
+  if (written === undefined || (window !== "minute" && window !== "hour")) return "malformed";
+  const present = bucketStart(now, window);
+  const start = bucketStart(written, window);
   if (start === present) return "current";
   return start < present ? "past" : "future";
 }
