@@ -32,6 +32,7 @@ const { ports: memory } = worldWithKeys();
 const ports = {
   ...memory,
   env: {
+    ...memory.env,
     get(name: string): string | undefined {
       if (/[=\0]/.test(name)) throw new TypeError("Key contains invalid characters");
       return memory.env.get(name);
