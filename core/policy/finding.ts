@@ -86,10 +86,16 @@ export function report(reading: Reading, place: Position, text: FindingText): vo
 /** Longest piece of input that a message repeats, UTF-16 units. */
 const MAX_QUOTED = 80;
 
+/** Characters that JSON leaves as they are, yet change how a terminal shows the rest of a message. */
+const INVISIBLE = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
 /** Quotes a piece of input for a message: escaped, so that it stays one line, and cut. */
 export function quoted(text: string): string {
   const cut = text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED).toWellFormed()}…` : text;
-  return JSON.stringify(cut);
+  return JSON.stringify(cut).replace(
+    INVISIBLE,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Repeats a value in a message: bare when it is a plain word, quoted otherwise. */

@@ -56,13 +56,19 @@ async function readYaml(text: string, source: string): Promise<TextDocument> {
   return parseYaml(text, { source, maxBytes: LIMITS.policyBytes });
 }
 
-/** A text that starts with a brace is JSON, or else a YAML flow mapping. */
+/**
+ * A text that starts with a brace is JSON, or else a YAML flow mapping. JSON is strict here: with comments
+ * allowed, `[1 // 2]` would mean one thing to us and another to readers of YAML.
+ */
 async function readBraces(text: string, source: string): Promise<TextDocument> {
   try {
-    return await readJson(text, { source, jsonc: true });
-  } catch (error) {
-    if (!(error instanceof GaitError) || error.code !== "json_syntax") throw error;
-    return await readYaml(text, source);
+    return await readJson(text, { source, jsonc: false });
+  } catch (jsonError) {
+    if (!(jsonError instanceof GaitError) || jsonError.code !== "json_syntax") throw jsonError;
+    return await readYaml(text, source).catch((yamlError) => {
+      // A quoted first key is how JSON starts, so its author should see the error about JSON.
+      throw /^\s*\{\s*"/.test(text) ? jsonError : yamlError;
+    });
   }
 }
 
