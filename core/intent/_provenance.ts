@@ -38,15 +38,10 @@ function isSource(text: string): text is ArgProvenance["source"] {
   return (SOURCES as readonly string[]).includes(text);
 }
 
-/** Reads an optional digest in hex of either case. */
-function digestField(object: JsonObject, key: string, at: { path: Path; what: string }): string {
-  const digest = lower(trimmedField(object, key, at.path));
-  if (digest === "" || isSha256Hex(digest)) return digest;
-  throw intentError(
-    `invalid ${at.what}: ${quoted(digest)}`,
-    member(at.path, key),
-    "a digest is 64 hex digits",
-  );
+/** Refuses an optional digest that is neither empty nor 64 hex digits. */
+function checkDigest(digest: string, path: Path, { what }: { readonly what: string }): void {
+  if (digest === "" || isSha256Hex(digest)) return;
+  throw intentError(`invalid ${what}: ${quoted(digest)}`, path, "a digest is 64 hex digits");
 }
 
 /** Normalises one entry of `arg_provenance`. */
@@ -65,14 +60,13 @@ function readEntry(value: JsonValue, path: Path): ArgProvenance {
       `use one of ${SOURCES.join(", ")}`,
     );
   }
+  const digest = lower(trimmedField(object, "integrity_digest", path));
+  checkDigest(digest, member(path, "integrity_digest"), { what: "provenance integrity_digest" });
   return {
     arg_path: argPath,
     source,
     source_ref: trimmedField(object, "source_ref", path),
-    integrity_digest: digestField(object, "integrity_digest", {
-      path,
-      what: "provenance integrity_digest",
-    }),
+    integrity_digest: digest,
   };
 }
 
@@ -111,6 +105,6 @@ export function readSkillProvenance(intent: JsonObject): SkillProvenance | undef
   if (skill.skill_name === "" || skill.source === "" || skill.publisher === "") {
     throw intentError("skill provenance requires skill_name, source, and publisher", path);
   }
-  digestField(object, "digest", { path, what: "skill provenance digest" });
+  checkDigest(skill.digest, member(path, "digest"), { what: "skill provenance digest" });
   return skill;
 }
