@@ -60,8 +60,11 @@ export function startReading(source: string): Reading {
 
 /** What a finding says besides its place. */
 export interface FindingText {
+  /** Where in the document. */
   readonly path: string;
+  /** One clause that names the field and the value. */
   readonly message: string;
+  /** The offending key, when the finding is about one. */
   readonly key?: string;
   /** The mistyped word and what it may have been; the message then asks "did you mean". */
   readonly suggest?: { readonly word: string; readonly among: readonly string[] };

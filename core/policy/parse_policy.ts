@@ -25,6 +25,7 @@ export interface ParsePolicyOptions {
 
 /** A policy with the text it came from. */
 export interface ParsedPolicy {
+  /** The normalised policy; rules in evaluation order. */
   readonly policy: Policy;
   /** The syntax tree, with comments and positions. */
   readonly document: TextDocument;

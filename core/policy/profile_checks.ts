@@ -17,6 +17,7 @@ export interface OssProdSetup {
 
 /** What the policy decided for the call at hand, before approvals and credentials. */
 export interface OssProdDecision {
+  /** The verdict. */
   readonly verdict: Verdict;
   /** The rule that decided; `undefined` when the default verdict or fail-closed did. */
   readonly rule: Rule | undefined;

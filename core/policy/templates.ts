@@ -35,7 +35,9 @@ const ALIASES: ReadonlyMap<string, TemplateName> = new Map([
 
 /** A policy template: YAML with comments for the people who adapt it. */
 export interface PolicyTemplate {
+  /** Canonical name. */
   readonly name: TemplateName;
+  /** YAML text of the policy. */
   readonly text: string;
 }
 
