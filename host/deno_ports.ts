@@ -14,6 +14,7 @@ import { denoFiles } from "./deno_files.ts";
 import { denoLocks } from "./deno_locks.ts";
 import { denoProcesses } from "./deno_process.ts";
 import { denoSandbox } from "./deno_sandbox.ts";
+import { denoSockets } from "./deno_sockets.ts";
 import { denoTerminal } from "./deno_terminal.ts";
 
 /** Value of a variable; one that may not be read counts as unset. */
@@ -52,6 +53,7 @@ export function denoPorts(version: string): Ports {
     processes: denoProcesses,
     random: { bytes: (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length)) },
     sandbox: denoSandbox,
+    sockets: denoSockets,
     terminal: denoTerminal,
     platform: Deno.build.os,
     version,

@@ -14,7 +14,7 @@ function selection(context: CommandContext): ResetSelection {
   const key = args.text("key");
   return {
     ...(key === "" ? {} : { key }),
-    ...(args.flag("future-only") ? { futureOnly: { now: ports.clock.now() } } : {}),
+    ...(args.flag("future") ? { futureOnly: { now: ports.clock.now() } } : {}),
   };
 }
 
@@ -29,10 +29,10 @@ export const command: Command = {
     flags: [
       STATE_FLAG,
       { name: "key", kind: "string", value: "text", summary: "only counters with this scope key" },
-      { name: "future-only", kind: "boolean", summary: "only counters that lie in the future" },
+      { name: "future", kind: "boolean", summary: "only counters that lie in the future" },
       ...CONFIG_FLAGS,
     ],
-    examples: ["gait rate-limit reset --future-only"],
+    examples: ["gait rate-limit reset --future"],
     permissions: () => [INPUT_NEED, OUTPUT_NEED, ...CONFIG_NEEDS],
   },
   async run(context: CommandContext): Promise<CommandResult> {

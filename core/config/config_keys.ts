@@ -44,6 +44,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   anchor("gate.private_key_env", "signing_key"),
   { path: "gate.signer_command", type: "string", group: "signing_key", trust: "command" },
   { path: "gate.signer_args", type: "string", group: "signing_key", trust: "command" },
+  { path: "gate.signer_socket", type: "string", group: "signing_key", trust: "command" },
   ...verifyKeys("approval"),
   ...verifyKeys("delegation"),
   anchor("gate.approver_keys"),

@@ -48,6 +48,8 @@ export interface CredentialStageRequest {
   readonly intent: LoadedIntent;
   readonly broker: BrokerSetup;
   readonly signer: Signer;
+  /** Leaves bare hashes of secrets out of the evidence (divergence E13). */
+  readonly keyedOnly: boolean;
   /** A simulated call asks no broker (divergence G7). */
   readonly simulate: boolean;
 }
@@ -96,7 +98,8 @@ async function ask(
       const key = envCredentialKey(request, broker.envPrefix);
       const value = ports.env.get(key);
       const hmacKey = await credentialHmacKey(signer, ports.digester);
-      return await envCredential(ports.digester, { key, value, hmacKey });
+      const { keyedOnly } = stage;
+      return await envCredential(ports.digester, { key, value, hmacKey, keyedOnly });
     }
     case "command":
       return await askCommand(request, broker, ports);

@@ -73,7 +73,14 @@ async function runStages(request: EnforceRequest, ports: EnforcePorts): Promise<
   const approved = await applyApproval(delegation.draft, facts, ports);
   const credential = await applyCredential(
     approved.draft,
-    { rule, intent: request.intent, broker: request.broker, signer: request.signer, simulate },
+    {
+      rule,
+      intent: request.intent,
+      broker: request.broker,
+      signer: request.signer,
+      keyedOnly: request.profile === "oss-prod",
+      simulate,
+    },
     ports,
   );
   const approval = await spendApprovals({ ...approved, draft: credential.draft }, facts, ports);

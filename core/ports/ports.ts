@@ -9,6 +9,7 @@ import type { Processes } from "./process.ts";
 import type { Random } from "./random.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { Ed25519 } from "./sign.ts";
+import type { Sockets } from "./sockets.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a composition root hands to the use cases. */
@@ -22,6 +23,7 @@ export interface Ports {
   readonly processes: Processes;
   readonly random: Random;
   readonly sandbox: Sandbox;
+  readonly sockets: Sockets;
   readonly terminal: Terminal;
   /** Operating system, which decides path rules: `linux`, `darwin`, `windows`, … */
   readonly platform: string;

@@ -25,6 +25,8 @@ export interface WireProjectConfigGate {
   readonly signer_command?: string | null;
   /** Arguments of that program, separated by commas. */
   readonly signer_args?: string | null;
+  /** Unix socket of an agent that holds the signing key. */
+  readonly signer_socket?: string | null;
   /** Path of the key that verifies approvals. */
   readonly approval_public_key?: string | null;
   /** Environment variable that holds the key that verifies approvals. */
@@ -117,6 +119,7 @@ export const PROJECT_CONFIG_GATE: SchemaNode = {
     private_key_env: { type: ["string", "null"] },
     signer_command: { type: ["string", "null"] },
     signer_args: { type: ["string", "null"] },
+    signer_socket: { type: ["string", "null"] },
     approval_public_key: { type: ["string", "null"] },
     approval_public_key_env: { type: ["string", "null"] },
     approval_private_key: { type: ["string", "null"] },

@@ -104,6 +104,10 @@ export function memoryWorld(cwd = "/work"): MemoryWorld {
           return Promise.resolve();
         },
       },
+      sockets: {
+        connectUnix: (path) =>
+          Promise.reject(new GaitError("dependency_missing", `Cannot connect to ${path}`)),
+      },
       terminal: {
         out: (text) => void world.stdout.push(text),
         err: (text) => void world.stderr.push(text),

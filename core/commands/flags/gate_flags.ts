@@ -60,6 +60,7 @@ const PROFILE_FLAGS: readonly FlagSpec[] = [
   text("private-key-env", "name", "variable with that private key"),
   text("signer-command", "command", "program that holds the signing key"),
   text("signer-args", "csv", "arguments of that program"),
+  text("signer-socket", "path", "Unix socket of an agent that holds the signing key"),
 ];
 
 /** Flags for tokens. */

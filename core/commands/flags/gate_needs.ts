@@ -31,6 +31,15 @@ export function gateNeeds(args: Arguments): readonly PermissionNeed[] {
     wholeEnvironment
       ? { kind: "env", why }
       : { kind: "env", values: [...CONFIG_VARIABLES, "NO_COLOR", "TERM", ...named], why },
+    ...(args.given("signer-socket")
+      ? [
+        {
+          kind: "net",
+          values: [`unix:${args.text("signer-socket")}`],
+          why: "signing agent",
+        } as const,
+      ]
+      : []),
     ...(runs ? [{ kind: "run", why: "external signer, credential command" } as const] : []),
   ];
 }

@@ -42,7 +42,7 @@ function checkProfile(profile: Profile, settings: Settings, simulate: boolean): 
   if (simulate) throw refuse("oss-prod profile does not allow --simulate");
   const key = signingKeyOptions(settings);
   if (key.keyMode !== "prod") throw refuse("oss-prod profile requires --key-mode prod");
-  const sources = [key.privateKey, key.privateKeyEnv, key.signerCommand];
+  const sources = [key.privateKey, key.privateKeyEnv, key.signerCommand, key.signerSocket];
   if (sources.every((source) => source === "")) {
     throw refuse("oss-prod profile requires --private-key or --private-key-env");
   }

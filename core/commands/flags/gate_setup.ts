@@ -8,7 +8,7 @@ import type { ApprovalKeys } from "../../approval/keys.ts";
 import { readApproverKeyring } from "../../approval/keys.ts";
 import { GaitError } from "../../base/errors.ts";
 import { LIMITS } from "../../base/limits.ts";
-import { lower, trim } from "../../base/text_rules.ts";
+import { lower, sortedSet, trim } from "../../base/text_rules.ts";
 import type { Settings } from "../../config/settings.ts";
 import { userStateDirectory } from "../../config/user_paths.ts";
 import { readBrokerKind } from "../../credential/request.ts";
@@ -63,6 +63,7 @@ export function signingKeyOptions(settings: Settings): SigningKeyOptions {
     privateKeyEnv: settings.text("gate.private_key_env"),
     signerCommand: settings.text("gate.signer_command"),
     signerArgs: csv(settings.text("gate.signer_args")),
+    signerSocket: settings.text("gate.signer_socket"),
   };
 }
 
@@ -95,7 +96,12 @@ export async function approvalKeys(
 /** Paths of presented tokens: each spelling once, sorted (spec 02 §9.4). */
 function tokenPaths(kind: "approval" | "delegation", args: Arguments): string[] {
   const all = [...args.all(`${kind}-token`).map(trim), ...csv(args.text(`${kind}-token-chain`))];
-  return [...new Set(all.filter((path) => path !== ""))].sort();
+  const paths = sortedSet(all.filter((path) => path !== ""));
+  if (paths.length <= LIMITS.presentedTokens) return paths;
+  throw new GaitError(
+    "input_too_large",
+    `Cannot examine ${paths.length} ${kind} tokens: the limit is ${LIMITS.presentedTokens}`,
+  );
 }
 
 /** Reads presented tokens when they are asked for. */

@@ -8,6 +8,7 @@ import type { SigningKeyOptions } from "../../keys/resolve_signing_key.ts";
 import type { VerifyKeyOptions } from "../../keys/resolve_verify_key.ts";
 import type { PermissionNeed } from "../../ports/sandbox.ts";
 import type { Arguments, FlagSpec } from "../frame/command.ts";
+import { csv } from "./csv.ts";
 
 /** Which key a group of flags names. */
 export interface KeyFlagGroup {
@@ -99,18 +100,13 @@ export function verifyKeyOptions(args: Arguments, prefix = ""): VerifyKeyOptions
   };
 }
 
-/** Splits a comma-separated list; items are trimmed, empty ones dropped (spec 02 §1.5). */
-function splitList(text: string): string[] {
-  return text.split(",").map((item) => item.trim()).filter((item) => item !== "");
-}
-
 /** Reads the flags of an external signer. */
 export function signerOptions(
   args: Arguments,
 ): Pick<SigningKeyOptions, "signerCommand" | "signerArgs" | "signerSocket"> {
   return {
     signerCommand: args.text("signer-command"),
-    signerArgs: splitList(args.text("signer-args")),
+    signerArgs: csv(args.text("signer-args")),
     signerSocket: args.text("signer-socket"),
   };
 }
