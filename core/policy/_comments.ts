@@ -48,8 +48,8 @@ export type OutField = readonly [
   value: (source: TextNode | undefined, written: Written) => OutNode,
 ];
 
-function entryOf(source: MapNode | undefined, key: string): MapEntry | undefined {
-  return source?.entries.find((entry) => entry.key.text === key);
+function entryOf(source: MapNode, key: string): MapEntry | undefined {
+  return source.entries.find((entry) => entry.key.text === key);
 }
 
 /** Makes the entries of a mapping; comments of source keys that the output lacks go to its start. */
@@ -58,12 +58,18 @@ export function outEntries(
   fields: readonly OutField[],
   written: Written,
 ): OutEntry[] {
-  const map = source?.kind === "map" ? source : undefined;
+  if (source?.kind !== "map") {
+    return fields.map(([key, make]) => ({
+      key,
+      value: make(undefined, written),
+      comments: NO_COMMENTS,
+    }));
+  }
   const keys = new Set(fields.map(([key]) => key));
-  const stray = (map?.entries ?? []).filter((entry) => !keys.has(entry.key.text))
+  const stray = source.entries.filter((entry) => !keys.has(entry.key.text))
     .flatMap((entry) => allComments(entry, written));
   return fields.map(([key, make], index) => {
-    const entry = entryOf(map, key);
+    const entry = entryOf(source, key);
     const comments = commentsOf(entry, written);
     const { value, stray: below } = withStray(make, entry, written);
     const leading = [...(index === 0 ? stray : []), ...comments.leading, ...below];
@@ -82,12 +88,15 @@ function withStray(
   return { value, stray: entry.value.items.flatMap((item) => allComments(item, written)) };
 }
 
+const EMPTY_LIST: OutNode = { kind: "list", items: [] };
+
 /** Makes a list of texts. Each item keeps the comments of the source items that mean the same text. */
 export function outTexts(
   values: readonly string[],
   normalise: (text: string) => string,
 ): OutField[1] {
   return (source, written) => {
+    if (values.length === 0) return EMPTY_LIST;
     const carriers = itemsByMeaning(source?.kind === "seq" ? source : undefined, normalise);
     const items = values.map((text): OutItem => {
       const found = (carriers.get(text) ?? []).map((item) => commentsOf(item, written));
