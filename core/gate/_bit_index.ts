@@ -5,7 +5,8 @@
  * @module
  */
 
-import { type Condition, SLOT_COUNT } from "./_match_slots.ts";
+import { SLOT_COUNT } from "./_match_slots.ts";
+import { nextAt, type Program, slotAt } from "./_program.ts";
 
 /** A value asked for by fewer rules than this gets no bit set of its own. */
 const WORTH_A_SET = 16;
@@ -32,26 +33,36 @@ export interface BitIndex {
   readonly union: Int32Array[];
 }
 
-/** Rules of each value of a slot, by their bit. */
-type Members = Map<number, number[]>;
+/** How the rules of an index fare in one slot. */
+interface SlotMembers {
+  /** Rules that ask for a value, by their bit. */
+  readonly byValue: Map<number, number[]>;
+  /** Rules that constrain the slot. */
+  readonly constrained: Int32Array;
+}
 
-/** Bits of the rules that ask for a value in a slot, and the rules that constrain the slot at all. */
-function membersOf(
-  slot: number,
-  conditions: readonly (readonly Condition[])[],
-): Members {
-  const members: Members = new Map();
-  for (const [bit, list] of conditions.entries()) {
-    for (const condition of list) {
-      if (condition.slot !== slot) continue;
-      for (const number of condition.numbers) {
-        const known = members.get(number);
-        if (known === undefined) members.set(number, [bit]);
-        else known.push(bit);
+/** Sorts the conditions of the rules by slot. */
+function membersBySlot(program: Program, places: readonly number[]): Map<number, SlotMembers> {
+  const words = (places.length + 31) >> 5;
+  const slots = new Map<number, SlotMembers>();
+  for (const [bit, place] of places.entries()) {
+    for (let at = program.start[place] ?? 0; slotAt(program, at) >= 0; at = nextAt(program, at)) {
+      const slot = slotAt(program, at);
+      let members = slots.get(slot);
+      if (members === undefined) {
+        members = { byValue: new Map(), constrained: new Int32Array(words) };
+        slots.set(slot, members);
+      }
+      setBits(members.constrained, [bit]);
+      for (let i = at + 2; i < nextAt(program, at); i++) {
+        const number = program.code[i] ?? 0;
+        const bits = members.byValue.get(number);
+        if (bits === undefined) members.byValue.set(number, [bit]);
+        else bits.push(bit);
       }
     }
   }
-  return members;
+  return slots;
 }
 
 /** Sets bits. */
@@ -60,19 +71,9 @@ function setBits(words: Int32Array, bits: Iterable<number>): void {
 }
 
 /** Rules that pass a slot whatever the intent brings. */
-function openSet(
-  slot: number,
-  { conditions, members, words }: {
-    readonly conditions: readonly (readonly Condition[])[];
-    readonly members: Members;
-    readonly words: number;
-  },
-): Int32Array {
-  const open = new Int32Array(words);
-  for (const [bit, list] of conditions.entries()) {
-    if (!list.some((condition) => condition.slot === slot)) setBits(open, [bit]);
-  }
-  for (const bits of members.values()) if (bits.length < WORTH_A_SET) setBits(open, bits);
+function openSet({ byValue, constrained }: SlotMembers): Int32Array {
+  const open = constrained.map((word) => ~word);
+  for (const bits of byValue.values()) if (bits.length < WORTH_A_SET) setBits(open, bits);
   return open;
 }
 
@@ -84,26 +85,26 @@ function union(a: Int32Array, b: Int32Array): Int32Array {
 /**
  * Builds the bit sets.
  *
- * @param common Places of the rules, ascending.
- * @param options Conditions of all rules by place, and the number of facts.
+ * @param program Conditions of the rules.
+ * @param places Places of the rules, ascending.
+ * @param options Number of facts.
  */
 export function buildBitIndex(
-  common: readonly number[],
-  { all, size }: { readonly all: readonly (readonly Condition[])[]; readonly size: number },
+  program: Program,
+  places: readonly number[],
+  { size }: { readonly size: number },
 ): BitIndex {
-  const words = (common.length + 31) >> 5;
-  const conditions = common.map((place) => all[place] ?? []);
-  const slots = [...new Set(conditions.flatMap((list) => list.map(({ slot }) => slot)))];
+  const words = (places.length + 31) >> 5;
+  const slots = membersBySlot(program, places);
   const open: Int32Array[] = Array.from({ length: SLOT_COUNT }, () => new Int32Array(0));
   const entryOf = new Int32Array(size).fill(-1);
   const entrySlot: number[] = [];
   const entryBits: Int32Array[] = [];
   const entryNext: number[] = [];
-  for (const slot of slots) {
-    const members = membersOf(slot, conditions);
-    const openBits = openSet(slot, { conditions, members, words });
+  for (const [slot, members] of slots) {
+    const openBits = openSet(members);
     open[slot] = openBits;
-    for (const [number, bits] of members) {
+    for (const [number, bits] of members.byValue) {
       if (bits.length < WORTH_A_SET) continue;
       const own = new Int32Array(words);
       setBits(own, bits);
@@ -114,9 +115,9 @@ export function buildBitIndex(
     }
   }
   return {
-    places: Int32Array.from(common),
+    places: Int32Array.from(places),
     words,
-    slots,
+    slots: [...slots.keys()],
     open,
     entryOf,
     entrySlot,

@@ -39,7 +39,25 @@ export interface EndpointOutcome {
   readonly verdict: Verdict;
 }
 
-type Findings = Map<string, Target>;
+/** First target of each kind of breach; most checks find none, so it starts out empty-handed. */
+interface Findings {
+  path_denied: Target | undefined;
+  path_not_allowlisted: Target | undefined;
+  domain_denied: Target | undefined;
+  domain_not_allowlisted: Target | undefined;
+  egress_class_not_allowed: Target | undefined;
+}
+
+/** Kinds of breach; the code of each begins with `endpoint_`. */
+type Breach = keyof Findings;
+
+const BREACHES: readonly Breach[] = [
+  "path_denied",
+  "path_not_allowlisted",
+  "domain_denied",
+  "domain_not_allowlisted",
+  "egress_class_not_allowed",
+];
 
 /** Compiles an endpoint block; `undefined` when it is off. */
 export function compileEndpoint(
@@ -64,11 +82,11 @@ function checkPath(endpoint: Endpoint, target: Target, findings: Findings): void
   const { pathAllow, pathDeny } = endpoint;
   if (target.kind !== "path" || (pathAllow === undefined && pathDeny === undefined)) return;
   const forms = readPath(target.value, endpoint.rules);
-  if (pathDeny !== undefined && !findings.has("endpoint_path_denied")) {
-    if (deniesPath(pathDeny, forms)) findings.set("endpoint_path_denied", target);
+  if (pathDeny !== undefined && findings.path_denied === undefined) {
+    if (deniesPath(pathDeny, forms)) findings.path_denied = target;
   }
-  if (pathAllow !== undefined && !findings.has("endpoint_path_not_allowlisted")) {
-    if (!allowsPath(pathAllow, forms)) findings.set("endpoint_path_not_allowlisted", target);
+  if (pathAllow !== undefined && findings.path_not_allowlisted === undefined) {
+    if (!allowsPath(pathAllow, forms)) findings.path_not_allowlisted = target;
   }
 }
 
@@ -87,11 +105,11 @@ function hidesHost(target: Target): boolean {
   return network && target.endpoint_domain === "" && target.inferredDomain === "";
 }
 
-/** Code for a target that hides its host; "" when no list asks for one. */
-function hiddenHostCode(endpoint: Endpoint): string {
-  if (endpoint.domainAllow !== undefined) return "endpoint_domain_not_allowlisted";
-  if (endpoint.domainDeny !== undefined) return "endpoint_domain_denied";
-  return endpoint.egress === undefined ? "" : "endpoint_egress_class_not_allowed";
+/** The breach of a target that hides its host; `undefined` when no list asks for one. */
+function hiddenHostBreach(endpoint: Endpoint): Breach | undefined {
+  if (endpoint.domainAllow !== undefined) return "domain_not_allowlisted";
+  if (endpoint.domainDeny !== undefined) return "domain_denied";
+  return endpoint.egress === undefined ? undefined : "egress_class_not_allowed";
 }
 
 /** Domain lists against one domain of a target. */
@@ -103,32 +121,33 @@ function checkDomain(
   if (domain === "") return;
   const { target, findings } = options;
   const { domainAllow, domainDeny } = endpoint;
-  if (domainDeny !== undefined && !findings.has("endpoint_domain_denied")) {
-    if (deniesDomain(domainDeny, domain)) findings.set("endpoint_domain_denied", target);
+  if (domainDeny !== undefined && findings.domain_denied === undefined) {
+    if (deniesDomain(domainDeny, domain)) findings.domain_denied = target;
   }
-  if (domainAllow !== undefined && !findings.has("endpoint_domain_not_allowlisted")) {
-    if (!matchesDomain(domainAllow, domain)) {
-      findings.set("endpoint_domain_not_allowlisted", target);
-    }
+  if (domainAllow !== undefined && findings.domain_not_allowlisted === undefined) {
+    if (!matchesDomain(domainAllow, domain)) findings.domain_not_allowlisted = target;
   }
+}
+
+/** Whether a network class is outside the egress list. */
+function leaves(egress: ReadonlySet<string>, name: string): boolean {
+  return isNetworkClass(name) && !egress.has(name);
 }
 
 /** Domain and egress lists against a target: declared and inferred facts both count. */
 function checkNetwork(endpoint: Endpoint, target: Target, findings: Findings): void {
+  const { egress } = endpoint;
   if (hidesHost(target)) {
-    const code = hiddenHostCode(endpoint);
-    if (code !== "" && !findings.has(code)) findings.set(code, target);
+    const breach = hiddenHostBreach(endpoint);
+    if (breach !== undefined) findings[breach] ??= target;
   }
   checkDomain(endpoint, target.endpoint_domain, { target, findings });
   if (target.inferredDomain !== target.endpoint_domain) {
     checkDomain(endpoint, target.inferredDomain, { target, findings });
   }
-  const { egress } = endpoint;
-  if (egress === undefined || findings.has("endpoint_egress_class_not_allowed")) return;
-  for (const name of [target.endpoint_class, target.inferredClass]) {
-    if (isNetworkClass(name) && !egress.has(name)) {
-      findings.set("endpoint_egress_class_not_allowed", target);
-    }
+  if (egress === undefined) return;
+  if (leaves(egress, target.endpoint_class) || leaves(egress, target.inferredClass)) {
+    findings.egress_class_not_allowed ??= target;
   }
 }
 
@@ -151,6 +170,21 @@ function verdictOf(constraint: EndpointConstraint, found: boolean, destructive: 
   return verdict;
 }
 
+/** Whether a block has lists about the network. */
+function hasNetworkLists({ domainAllow, domainDeny, egress }: Endpoint): boolean {
+  return domainAllow !== undefined || domainDeny !== undefined || egress !== undefined;
+}
+
+/** Breaches that were found, with their codes. */
+function listFindings(findings: Findings): EndpointFinding[] {
+  const listed: EndpointFinding[] = [];
+  for (const breach of BREACHES) {
+    const target = findings[breach];
+    if (target !== undefined) listed.push({ code: `endpoint_${breach}`, target });
+  }
+  return listed;
+}
+
 /**
  * Checks an intent against an endpoint block.
  *
@@ -158,17 +192,25 @@ function verdictOf(constraint: EndpointConstraint, found: boolean, destructive: 
  * @param intent A normalised intent.
  */
 export function checkEndpoint(endpoint: Endpoint, intent: NormalizedIntent): EndpointOutcome {
-  const findings: Findings = new Map();
+  const findings: Findings = {
+    path_denied: undefined,
+    path_not_allowlisted: undefined,
+    domain_denied: undefined,
+    domain_not_allowlisted: undefined,
+    egress_class_not_allowed: undefined,
+  };
   let destructive: Target | undefined;
   const cares = endpoint.constraint.destructive_action !== "";
+  const network = hasNetworkLists(endpoint);
   for (const target of intent.targets) {
     checkPath(endpoint, target, findings);
-    checkNetwork(endpoint, target, findings);
+    if (network) checkNetwork(endpoint, target, findings);
     if (cares && destructive === undefined && isDestructive(target)) destructive = target;
   }
+  const listed = listFindings(findings);
   return {
-    listed: [...findings].map(([code, target]) => ({ code, target })),
+    listed,
     destructive,
-    verdict: verdictOf(endpoint.constraint, findings.size > 0, destructive !== undefined),
+    verdict: verdictOf(endpoint.constraint, listed.length > 0, destructive !== undefined),
   };
 }

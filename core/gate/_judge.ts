@@ -24,6 +24,9 @@ export interface Judgement extends RuleOutcome {
   readonly ambiguous: boolean;
 }
 
+/** Shared empty list. */
+const NONE: readonly never[] = Object.freeze([]);
+
 /** Further readings of an intent that can be read in two ways. */
 const OTHER_READINGS: readonly Reading[] = ["first", "second"];
 
@@ -39,7 +42,7 @@ function outcomeOf(
   rule: CompiledRule | undefined,
   { intent }: { readonly intent: NormalizedIntent },
 ): RuleOutcome {
-  if (rule === undefined) return { decision: compiled.fallback, adjustments: [] };
+  if (rule === undefined) return { decision: compiled.fallback, adjustments: NONE };
   return applyRule(rule, intent);
 }
 
@@ -53,7 +56,8 @@ function judgeReading(
   const rule = compiled.rules[place];
   const outcome = outcomeOf(compiled, rule, { intent });
   return {
-    ...outcome,
+    decision: outcome.decision,
+    adjustments: outcome.adjustments,
     stage: rule === undefined ? "default" : "rule",
     place: rule === undefined ? -1 : place,
     reading,
@@ -72,11 +76,10 @@ export function judge(compiled: CompiledPolicy, intent: NormalizedIntent): Judge
   const ambiguous = markIntent(index.marks, index.table, { intent });
   const stopped = failClosedDecision(compiled.policy, intent);
   if (stopped !== undefined) {
-    const decision = stopped;
     return {
       stage: "fail_closed",
-      decision,
-      adjustments: [],
+      decision: stopped,
+      adjustments: NONE,
       place: -1,
       reading: "careful",
       ambiguous,

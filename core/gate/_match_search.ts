@@ -6,7 +6,8 @@
 
 import type { BitIndex } from "./_bit_index.ts";
 import { FIRST, FIRST_SURE, type Marks, SECOND, SECOND_SURE } from "./_marks.ts";
-import type { MatchIndex } from "./_match_index.ts";
+import { type MatchIndex, tupleBitsOf } from "./_match_index.ts";
+import { isLookable, listFacts, lookUp } from "./_tuple_index.ts";
 
 /**
  * Which reading of the intent a search goes by. `careful` takes the safe side of each rule: an allow rule
@@ -35,10 +36,11 @@ export function needOf(index: MatchIndex, place: number, reading: Reading): Need
 /** Bits with which an intent meets a condition that starts at an index of the program. */
 function bitsAt({ program, marks }: MatchIndex, at: number): number {
   const { base, marks: list } = marks;
-  const end = at + 2 + (program[at + 1] ?? 0);
+  const { code } = program;
+  const end = at + 2 + (code[at + 1] ?? 0);
   let bits = 0;
   for (let i = at + 2; i < end; i++) {
-    const mark = list[program[i] ?? 0] ?? 0;
+    const mark = list[code[i] ?? 0] ?? 0;
     // A mark of an earlier intent lies below `base`.
     if (mark >= base) bits |= mark - base;
   }
@@ -53,21 +55,21 @@ function bitsAt({ program, marks }: MatchIndex, at: number): number {
  * @param reading Reading of the intent.
  */
 export function failedSlot(index: MatchIndex, place: number, reading: Reading): number {
-  const { program } = index;
+  const { code, start } = index.program;
   const { mask, all } = needOf(index, place, reading);
-  let at = index.start[place] ?? 0;
+  let at = start[place] ?? 0;
   for (;;) {
-    const slot = program[at] ?? -1;
+    const slot = code[at] ?? -1;
     if (slot < 0) return -1;
     const bits = bitsAt(index, at) & mask;
     if (all ? bits !== mask : bits === 0) return slot;
-    at += 2 + (program[at + 1] ?? 0);
+    at += 2 + (code[at + 1] ?? 0);
   }
 }
 
 /** Whether the delegation chain is no longer than a rule allows. */
-export function isShallow({ marks, maxDepth }: MatchIndex, place: number): boolean {
-  return marks.depth <= (maxDepth[place] ?? 0);
+export function isShallow({ marks, program }: MatchIndex, place: number): boolean {
+  return marks.depth <= (program.maxDepth[place] ?? 0);
 }
 
 /** Whether a rule matches. */
@@ -95,8 +97,8 @@ function searchPosted(index: MatchIndex, limit: number, reading: Reading): numbe
   return best;
 }
 
-/** Sets up, for each slot, the rules that the marked facts let pass. */
-function selectSets(bits: BitIndex, { touched, count }: Marks): void {
+/** For each slot, the rules that the marked facts let pass. */
+function selectSets(bits: BitIndex, { touched, count }: Marks): readonly Int32Array[] {
   const { current, open, union, entryOf, entrySlot, entryBits, entryNext } = bits;
   for (const slot of bits.slots) current[slot] = open[slot] ?? new Int32Array(0);
   for (let t = 0; t < count; t++) {
@@ -114,24 +116,23 @@ function selectSets(bits: BitIndex, { touched, count }: Marks): void {
       }
     }
   }
+  return bits.slots.flatMap((slot) => current[slot] ?? []);
 }
 
-/** Rules of one word that pass every slot. */
-function passing({ slots, current }: BitIndex, word: number): number {
-  let rest = -1;
-  for (let s = 0; s < slots.length && rest !== 0; s++) {
-    rest &= current[slots[s] ?? 0]?.[word] ?? 0;
-  }
-  return rest;
-}
-
-/** First match among the rules with bit sets before `limit`; `limit` when there is none. */
-function searchBits(index: MatchIndex, limit: number, reading: Reading): number {
-  const { bits } = index;
-  if (bits === undefined || (bits.places[0] ?? limit) >= limit) return limit;
-  selectSets(bits, index.marks);
+/** First match among the rules of some bit sets before `limit`; `limit` when there is none. */
+function searchBits(
+  index: MatchIndex,
+  bits: BitIndex,
+  { limit, reading }: { readonly limit: number; readonly reading: Reading },
+): number {
+  if ((bits.places[0] ?? limit) >= limit) return limit;
+  const sets = selectSets(bits, index.marks);
   for (let word = 0; word < bits.words; word++) {
-    let rest = passing(bits, word);
+    let rest = -1;
+    for (const set of sets) {
+      rest &= set[word] ?? 0;
+      if (rest === 0) break;
+    }
     while (rest !== 0) {
       const bit = 31 - Math.clz32(rest & -rest);
       const place = bits.places[word * 32 + bit] ?? limit;
@@ -143,18 +144,38 @@ function searchBits(index: MatchIndex, limit: number, reading: Reading): number 
   return limit;
 }
 
+/** First match among the rules filed by combination before `limit`; `limit` when there is none. */
+function searchTuples(index: MatchIndex, limit: number, reading: Reading): number {
+  const { tuples, facts } = index;
+  if ((tuples.filed[0] ?? limit) >= limit) return limit;
+  listFacts(facts, index.marks);
+  if (!tuples.groups.every((group) => isLookable(group, facts))) {
+    return searchBits(index, tupleBitsOf(index), { limit, reading });
+  }
+  let best = limit;
+  for (const group of tuples.groups) {
+    best = lookUp(group, facts, {
+      limit: best,
+      matches: (place) => matches(index, place, reading),
+    });
+  }
+  return best;
+}
+
 /**
  * The first rule that matches the marked intent.
  *
  * @param index Index whose marks hold the intent.
- * @param reading Reading of the intent.
+ * @param options Reading of the intent, and number of rules.
  * @returns Place of the rule, or -1.
  */
 export function firstMatch(
   index: MatchIndex,
   { reading, ruleCount }: { readonly reading: Reading; readonly ruleCount: number },
 ): number {
-  const posted = searchPosted(index, index.catchAll, reading);
-  const place = searchBits(index, posted, reading);
+  const { bits } = index;
+  let place = searchPosted(index, index.catchAll, reading);
+  place = searchTuples(index, place, reading);
+  if (bits !== undefined) place = searchBits(index, bits, { limit: place, reading });
   return place < ruleCount ? place : -1;
 }

@@ -67,9 +67,3 @@ export const SPELLED_KEYS: readonly ListKey[] = [
   "destination_values",
   "endpoint_classes",
 ];
-
-/** One condition of a rule: a slot and the numbers of its values, any of which will do. */
-export interface Condition {
-  readonly slot: number;
-  readonly numbers: readonly number[];
-}

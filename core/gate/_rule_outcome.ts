@@ -18,10 +18,10 @@ import { stricter } from "./strictness.ts";
 /** A rule ready to be applied. */
 export interface CompiledRule {
   readonly rule: Rule;
-  /** The decision when no block tightens it. */
-  readonly plain: Decision;
   readonly dataflow: Dataflow | undefined;
   readonly endpoint: Endpoint | undefined;
+  /** The outcome when no block tightens the rule; made when the rule first matches, then kept. */
+  untouched: RuleOutcome | undefined;
 }
 
 /** One thing that a block found. */
@@ -53,6 +53,9 @@ interface Draft {
   readonly adjustments: Adjustment[];
 }
 
+/** Shared empty list. */
+const NONE: readonly never[] = Object.freeze([]);
+
 /** Approvals that a rule asks for under a verdict (spec 02 §6 step 8). */
 function approvalsFor(rule: Rule, verdict: Verdict): number {
   return verdict === "require_approval" ? Math.max(1, rule.min_approvals) : rule.min_approvals;
@@ -60,19 +63,28 @@ function approvalsFor(rule: Rule, verdict: Verdict): number {
 
 /** Compiles what happens after a rule matched. */
 export function compileRule(rule: Rule, rules: PathRules): CompiledRule {
-  const reasons = rule.reason_codes.length > 0 ? rule.reason_codes : [ruleReasonCode(rule.name)];
   return {
     rule,
-    plain: Object.freeze({
-      verdict: rule.effect,
-      reason_codes: Object.freeze(sortedSet(reasons)),
-      violations: Object.freeze(sortedSet(rule.violations)),
-      rule,
-      min_approvals: approvalsFor(rule, rule.effect),
-    }),
     dataflow: compileDataflow(rule.dataflow, rules),
     endpoint: compileEndpoint(rule.endpoint, rules),
+    untouched: undefined,
   };
+}
+
+/** The outcome of a rule that no block tightens. It is shared between decisions, hence frozen. */
+function untouchedOutcome(compiled: CompiledRule): RuleOutcome {
+  if (compiled.untouched !== undefined) return compiled.untouched;
+  const { rule } = compiled;
+  const reasons = rule.reason_codes.length > 0 ? rule.reason_codes : [ruleReasonCode(rule.name)];
+  const decision: Decision = Object.freeze({
+    verdict: rule.effect,
+    reason_codes: Object.freeze(codes(reasons)),
+    violations: Object.freeze(codes(rule.violations)),
+    rule,
+    min_approvals: approvalsFor(rule, rule.effect),
+  });
+  compiled.untouched = { decision, adjustments: NONE };
+  return compiled.untouched;
 }
 
 /** Takes a verdict over when it is stricter, and keeps what was found. */
@@ -100,6 +112,7 @@ function applyDataflow(draft: Draft, dataflow: Dataflow, intent: NormalizedInten
 /** Applies the endpoint block. */
 function applyEndpoint(draft: Draft, endpoint: Endpoint, intent: NormalizedIntent): void {
   const { listed, destructive, verdict } = checkEndpoint(endpoint, intent);
+  if (listed.length === 0 && destructive === undefined) return;
   const findings = [...listed];
   for (const { code } of listed) {
     draft.reasons.push(code);
@@ -110,7 +123,6 @@ function applyEndpoint(draft: Draft, endpoint: Endpoint, intent: NormalizedInten
     draft.violations.push("destructive_operation");
     findings.push({ code: "endpoint_destructive_operation", target: destructive });
   }
-  if (findings.length === 0) return;
   draft.reasons.push(endpoint.constraint.reason_code);
   draft.violations.push(endpoint.constraint.violation);
   tighten(draft, verdict, { block: "endpoint", findings });
@@ -128,7 +140,9 @@ function codes(list: readonly string[]): string[] {
  * @param intent A normalised intent.
  */
 export function applyRule(compiled: CompiledRule, intent: NormalizedIntent): RuleOutcome {
-  const { rule, plain, dataflow, endpoint } = compiled;
+  const { rule, dataflow, endpoint } = compiled;
+  const untouched = untouchedOutcome(compiled);
+  if (dataflow === undefined && endpoint === undefined) return untouched;
   const draft: Draft = {
     verdict: rule.effect,
     reasons: [],
@@ -137,7 +151,8 @@ export function applyRule(compiled: CompiledRule, intent: NormalizedIntent): Rul
   };
   if (dataflow !== undefined) applyDataflow(draft, dataflow, intent);
   if (endpoint !== undefined) applyEndpoint(draft, endpoint, intent);
-  if (draft.adjustments.length === 0) return { decision: plain, adjustments: [] };
+  if (draft.adjustments.length === 0) return untouched;
+  const plain = untouched.decision;
   const decision = {
     verdict: draft.verdict,
     reason_codes: codes([...plain.reason_codes, ...draft.reasons]),

@@ -8,6 +8,7 @@ import type { Rule, Verdict } from "../policy/policy.ts";
 
 /** What the policy says about an intent, before approvals, credentials and quotas (spec 02 §6). */
 export interface Decision {
+  /** The verdict of the policy. */
   readonly verdict: Verdict;
   /** Sorted by code point, free of duplicates. */
   readonly reason_codes: readonly string[];
@@ -21,8 +22,11 @@ export interface Decision {
 
 /** Why one rule did not decide, or that it did. */
 export interface RuleTrial {
+  /** Name of the rule. */
   readonly rule: string;
+  /** Its priority. */
   readonly priority: number;
+  /** What became of it. */
   readonly outcome: "matched" | "not_matched" | "not_reached";
   /** Name of the first condition that failed, e.g. `tool_names`. */
   readonly failed_condition?: string;
@@ -34,7 +38,9 @@ export interface RuleTrial {
 
 /** How a decision came about. */
 export interface Explanation {
+  /** What decided. */
   readonly stage: "fail_closed" | "rule" | "default";
+  /** The decision itself. */
   readonly decision: Decision;
   /** Every rule in evaluation order. */
   readonly trials: readonly RuleTrial[];

@@ -15,7 +15,9 @@ import { cleanedPattern, cleanedPrefix, isBelowStart, literalPattern } from "./_
 /** Patterns in one form. */
 interface PatternSet {
   readonly exact: ReadonlySet<string>;
-  readonly prefixes: SegmentTrie<true> | undefined;
+  /** Directories of `X/**`: a few as a list, many as a tree. */
+  readonly directories: readonly string[];
+  readonly tree: SegmentTrie<true> | undefined;
   /** Whether `./**` is among the cleaned patterns: everything below the starting directory. */
   readonly start: boolean;
   readonly globs: GlobList | undefined;
@@ -29,14 +31,18 @@ export interface PathList {
 }
 
 const BELOW = "/**";
+/** Up to this many directories are compared one by one. */
+const FEW = 4;
 
 /** Compiles patterns of one form. */
 function compileSet(patterns: readonly string[], prefixes: readonly string[]): PatternSet {
-  const root = prefixes.length === 0 ? undefined : emptySegmentTrie<true>();
-  for (const prefix of prefixes) if (root !== undefined) segmentNode(root, prefix).value = true;
+  const few = prefixes.length <= FEW;
+  const tree = few ? undefined : emptySegmentTrie<true>();
+  for (const prefix of prefixes) if (tree !== undefined) segmentNode(tree, prefix).value = true;
   return {
     exact: new Set(patterns),
-    prefixes: root,
+    directories: few ? prefixes : [],
+    tree,
     start: prefixes.includes("."),
     // `X/**` without other metacharacters says all that its glob could say.
     globs: compileGlobList(patterns.filter((text) => {
@@ -84,10 +90,17 @@ function stop(): boolean {
   return true;
 }
 
+/** Whether a path is a directory or lies in it. */
+function isIn(path: string, directory: string): boolean {
+  if (!path.startsWith(directory)) return false;
+  return path.length === directory.length || path.charCodeAt(directory.length) === 0x2f;
+}
+
 /** Whether a path matches a pattern of one form. */
 function inSet(set: PatternSet, path: string): boolean {
+  for (const directory of set.directories) if (isIn(path, directory)) return true;
   if (set.exact.has(path)) return true;
-  if (set.prefixes !== undefined && somePrefix(set.prefixes, path, { visit: stop })) return true;
+  if (set.tree !== undefined && somePrefix(set.tree, path, { visit: stop })) return true;
   return set.globs !== undefined && matchesGlobList(set.globs, path);
 }
 
