@@ -23,7 +23,9 @@ export interface FactTable {
   /** `target_values` and `destination_values` as literal paths, and as cleaned ones that differ. */
   readonly literalPaths: NumberLists;
   readonly cleanedPaths: NumberLists;
-  /** `workspace_prefixes` as literal directories, and as cleaned ones that differ. */
+  /** Literal `workspace_prefixes` and their numbers. */
+  readonly prefixes: { readonly directory: string; readonly number: number }[];
+  /** The same as a tree, and the cleaned ones that differ. */
   readonly literalPrefixes: SegmentTrie<number[]>;
   readonly cleanedPrefixes: SegmentTrie<number[]>;
   /** Prefixes that clean to `.`, the directory a relative path starts from. */
@@ -44,6 +46,7 @@ export function emptyFactTable(rules: PathRules): FactTable {
     numbers: emptyNumbers(),
     literalPaths: new Map(),
     cleanedPaths: new Map(),
+    prefixes: [],
     literalPrefixes: emptySegmentTrie(),
     cleanedPrefixes: emptySegmentTrie(),
     startPrefixes: [],
@@ -76,6 +79,7 @@ function storePath(table: FactTable, value: string, number: number): void {
 function storePrefix(table: FactTable, value: string, number: number): void {
   const literal = withoutEndSlash(literalPattern(value, table.rules));
   const cleaned = cleanedPrefix(literal, table.rules);
+  table.prefixes.push({ directory: literal, number });
   addPrefix(table.literalPrefixes, literal, number);
   if (cleaned === ".") table.startPrefixes.push(number);
   else if (cleaned !== literal) addPrefix(table.cleanedPrefixes, cleaned, number);

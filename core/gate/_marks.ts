@@ -10,8 +10,8 @@
 import { lower } from "../base/text_rules.ts";
 import type { NormalizedIntent, Target } from "../intent/intent.ts";
 import type { FactTable } from "./_fact_table.ts";
-import { isBelowStart, readPath } from "./_path_reading.ts";
-import { somePrefix } from "./_segment_trie.ts";
+import { isBelowStart, isInDirectory, readPath } from "./_path_reading.ts";
+import { type SegmentTrie, somePrefix } from "./_segment_trie.ts";
 
 /** The fact holds in the first reading: as spelled, as declared. */
 export const FIRST = 1;
@@ -25,6 +25,8 @@ export const SECOND_SURE = 8;
 const BOTH = FIRST | SECOND | FIRST_SURE | SECOND_SURE;
 /** Numbers of one intent lie in one block of this size. */
 const BLOCK = 16;
+/** Up to this many prefixes are compared one by one. */
+const FEW = 4;
 /** Blocks until the marks must be wiped. */
 const LAST_BLOCK = Math.floor(0x7fffffff / BLOCK) - 1;
 
@@ -100,25 +102,47 @@ function markPath(space: Marks, table: FactTable, value: string): void {
   }
 }
 
-/** Marks the prefixes of the workspace. */
-function markWorkspace(space: Marks, table: FactTable, workspace: string): void {
-  const { literal, cleaned, allowable } = readPath(workspace, table.rules);
-  const first = bitsOf(FIRST, allowable);
-  const second = bitsOf(SECOND, allowable);
-  const marking = (bits: number) => ({
-    visit: (numbers: readonly number[]): boolean => {
+/** Marks the literal prefixes that hold a directory. */
+function markPrefixes(
+  space: Marks,
+  table: FactTable,
+  { path, bits }: { readonly path: string; readonly bits: number },
+): void {
+  if (table.prefixes.length <= FEW) {
+    for (const { directory, number } of table.prefixes) {
+      if (isInDirectory(path, directory)) put(space, number, bits);
+    }
+    return;
+  }
+  markTree(space, table.literalPrefixes, { path, bits });
+}
+
+/** Marks the prefixes of a tree that hold a directory. */
+function markTree(
+  space: Marks,
+  tree: SegmentTrie<number[]>,
+  { path, bits }: { readonly path: string; readonly bits: number },
+): void {
+  somePrefix(tree, path, {
+    visit: (numbers) => {
       putAll(space, numbers, bits);
       return false;
     },
   });
+}
+
+/** Marks the prefixes of the workspace. */
+function markWorkspace(space: Marks, table: FactTable, workspace: string): void {
+  const { literal, cleaned, allowable } = readPath(workspace, table.rules);
+  const second = bitsOf(SECOND, allowable);
   if (literal === cleaned) {
-    somePrefix(table.literalPrefixes, literal, marking(first | second));
+    markPrefixes(space, table, { path: literal, bits: bitsOf(FIRST | SECOND, allowable) });
   } else {
-    somePrefix(table.literalPrefixes, literal, marking(first));
-    somePrefix(table.literalPrefixes, cleaned, marking(second));
+    markPrefixes(space, table, { path: literal, bits: bitsOf(FIRST, allowable) });
+    markPrefixes(space, table, { path: cleaned, bits: second });
   }
   if (table.cleanedPrefixes.next !== undefined) {
-    somePrefix(table.cleanedPrefixes, cleaned, marking(second));
+    markTree(space, table.cleanedPrefixes, { path: cleaned, bits: second });
   }
   if (table.startPrefixes.length > 0 && isBelowStart(cleaned)) {
     putAll(space, table.startPrefixes, second);

@@ -57,3 +57,9 @@ export function isBelowStart(cleaned: string): boolean {
   return cleaned[0] !== "/" && cleaned !== ".." && !cleaned.startsWith("../") &&
     !/^[A-Za-z]:/.test(cleaned);
 }
+
+/** Whether a path is a directory, spelled without a slash at its end, or continues it. */
+export function isInDirectory(path: string, directory: string): boolean {
+  if (!path.startsWith(directory)) return false;
+  return path.length === directory.length || path.charCodeAt(directory.length) === 0x2f;
+}

@@ -45,8 +45,20 @@ function dimensionOf(slot: number): number {
   return dimension === undefined ? -1 : DIMENSIONS.indexOf(dimension);
 }
 
+/** The key of a rule with one value per condition; -1 when it has more. */
+function singleKey({ code, start }: Program, place: number): number {
+  let key = 1;
+  for (let at = start[place] ?? 0; (code[at] ?? -1) >= 0; at += 3) {
+    if (code[at + 1] !== 1) return -1;
+    key = mix(key, code[at + 2] ?? 0);
+  }
+  return key;
+}
+
 /** Keys of all combinations of a rule's values. */
 function keysOf(program: Program, place: number): number[] {
+  const single = singleKey(program, place);
+  if (single >= 0) return [single];
   const { code, start } = program;
   let keys = [1];
   for (let at = start[place] ?? 0; slotAt(program, at) >= 0; at = nextAt(program, at)) {
@@ -56,7 +68,7 @@ function keysOf(program: Program, place: number): number[] {
     }
     keys = longer;
   }
-  return keys.length === 1 ? keys : [...new Set(keys)];
+  return [...new Set(keys)];
 }
 
 /** The slots of a rule as bits; -1 when it has too many combinations to be filed. */

@@ -10,7 +10,13 @@
 import type { PathForms, PathRules } from "../intent/paths/path_forms.ts";
 import { compileGlobList, type GlobList, matchesGlobList } from "./_glob_list.ts";
 import { emptySegmentTrie, segmentNode, type SegmentTrie, somePrefix } from "./_segment_trie.ts";
-import { cleanedPattern, cleanedPrefix, isBelowStart, literalPattern } from "./_path_reading.ts";
+import {
+  cleanedPattern,
+  cleanedPrefix,
+  isBelowStart,
+  isInDirectory,
+  literalPattern,
+} from "./_path_reading.ts";
 
 /** Patterns in one form. */
 interface PatternSet {
@@ -90,15 +96,9 @@ function stop(): boolean {
   return true;
 }
 
-/** Whether a path is a directory or lies in it. */
-function isIn(path: string, directory: string): boolean {
-  if (!path.startsWith(directory)) return false;
-  return path.length === directory.length || path.charCodeAt(directory.length) === 0x2f;
-}
-
 /** Whether a path matches a pattern of one form. */
 function inSet(set: PatternSet, path: string): boolean {
-  for (const directory of set.directories) if (isIn(path, directory)) return true;
+  for (const directory of set.directories) if (isInDirectory(path, directory)) return true;
   if (set.exact.has(path)) return true;
   if (set.tree !== undefined && somePrefix(set.tree, path, { visit: stop })) return true;
   return set.globs !== undefined && matchesGlobList(set.globs, path);
