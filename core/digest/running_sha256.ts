@@ -1,0 +1,172 @@
+/**
+ * SHA-256 (FIPS 180-4) over data that comes in pieces. WebCrypto hashes whole buffers only, and takes
+ * longer to call than a short record takes to hash; this serves where members of an archive stream by and
+ * where every record of a long run is hashed.
+ *
+ * @module
+ */
+
+import { type Bytes, toHex, utf8 } from "../base/bytes.ts";
+
+const BLOCK = 64;
+const ROUNDS = 64;
+
+/** First 32 bits of the fractional part of a root of a prime, exact enough for the first 64 primes. */
+function fraction(prime: number, root: 2 | 3): number {
+  // Integer search: the largest r with r^root <= prime * 2^(32 root).
+  const scaled = BigInt(prime) << BigInt(32 * root);
+  let r = BigInt(Math.floor(Math.pow(prime, 1 / root) * 2 ** 32));
+  const power = (value: bigint) => root === 2 ? value * value : value * value * value;
+  while (power(r) > scaled) r--;
+  while (power(r + 1n) <= scaled) r++;
+  return Number(r & 0xffff_ffffn);
+}
+
+/** The first primes. */
+function primes(count: number): number[] {
+  const out: number[] = [];
+  for (let n = 2; out.length < count; n++) if (out.every((p) => n % p !== 0)) out.push(n);
+  return out;
+}
+
+/** Round constants (FIPS 180-4 §4.2.2). */
+const K = Int32Array.from(primes(ROUNDS), (prime) => fraction(prime, 3));
+/** Initial state (§5.3.3). */
+const INITIAL = Int32Array.from(primes(8), (prime) => fraction(prime, 2));
+
+/** Message schedule; every call of `compress` fills it anew. */
+const W = new Int32Array(ROUNDS);
+
+/** Fills the message schedule from one block (§6.2.2 step 1). */
+function schedule(data: Uint8Array, at: number): void {
+  // INVARIANT: the caller passes a whole block; `as number` only tells the compiler so.
+  for (let t = 0; t < 16; t++) {
+    const i = at + 4 * t;
+    W[t] = (data[i] as number) << 24 | (data[i + 1] as number) << 16 |
+      (data[i + 2] as number) << 8 | (data[i + 3] as number);
+  }
+  for (let t = 16; t < ROUNDS; t++) {
+    const x = W[t - 15] as number;
+    const y = W[t - 2] as number;
+    const s0 = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ (x >>> 3);
+    const s1 = (y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ (y >>> 10);
+    W[t] = (W[t - 16] as number) + s0 + (W[t - 7] as number) + s1 | 0;
+  }
+}
+
+/** Works one block into the state (§6.2.2). */
+function compress(state: Int32Array, data: Uint8Array, at: number): void {
+  schedule(data, at);
+  // Not by destructuring: an iterator per block would cost as much as the rounds.
+  let a = state[0] as number;
+  let b = state[1] as number;
+  let c = state[2] as number;
+  let d = state[3] as number;
+  let e = state[4] as number;
+  let f = state[5] as number;
+  let g = state[6] as number;
+  let h = state[7] as number;
+  for (let t = 0; t < ROUNDS; t++) {
+    const s1 = (e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7);
+    const t1 = h + s1 + ((e & f) ^ (~e & g)) + (K[t] as number) + (W[t] as number) | 0;
+    const s0 = (a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10);
+    const t2 = s0 + ((a & b) ^ (a & c) ^ (b & c)) | 0;
+    h = g;
+    g = f;
+    f = e;
+    e = d + t1 | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = t1 + t2 | 0;
+  }
+  state[0]! += a;
+  state[1]! += b;
+  state[2]! += c;
+  state[3]! += d;
+  state[4]! += e;
+  state[5]! += f;
+  state[6]! += g;
+  state[7]! += h;
+}
+
+/** A hash that takes its input piece by piece. */
+export class RunningSha256 {
+  readonly #state = INITIAL.slice();
+  readonly #block = new Uint8Array(BLOCK);
+  #filled = 0;
+  #length = 0;
+
+  /** Takes in the next bytes. */
+  update(data: Uint8Array): void {
+    this.#length += data.length;
+    let at = 0;
+    if (this.#filled > 0) {
+      const part = data.subarray(0, BLOCK - this.#filled);
+      this.#block.set(part, this.#filled);
+      this.#filled += part.length;
+      at = part.length;
+      if (this.#filled < BLOCK) return;
+      compress(this.#state, this.#block, 0);
+      this.#filled = 0;
+    }
+    for (; at + BLOCK <= data.length; at += BLOCK) compress(this.#state, data, at);
+    this.#block.set(data.subarray(at));
+    this.#filled = data.length - at;
+  }
+
+  /** Ends the input. The hash is used up. */
+  digest(): Bytes {
+    const block = this.#block;
+    block[this.#filled++] = 0x80;
+    block.fill(0, this.#filled);
+    if (this.#filled > BLOCK - 8) {
+      compress(this.#state, block, 0);
+      block.fill(0);
+    }
+    const view = new DataView(block.buffer);
+    view.setUint32(BLOCK - 8, Math.floor(this.#length / 2 ** 29));
+    view.setUint32(BLOCK - 4, this.#length << 3);
+    compress(this.#state, block, 0);
+    const out = new Uint8Array(32);
+    const words = new DataView(out.buffer);
+    for (let i = 0; i < 8; i++) words.setInt32(4 * i, this.#state[i] as number);
+    return out;
+  }
+}
+
+/** Room for short texts with their padding, and for their state; used within one call only. */
+const SCRATCH = new Uint8Array(1 << 14);
+const STATE = new Int32Array(8);
+const encoder = new TextEncoder();
+
+/** The state as lower-case hex. */
+function stateHex(state: Int32Array): string {
+  let out = "";
+  for (let i = 0; i < 8; i++) {
+    const word = (state[i] as number) >>> 0;
+    out += (word + 0x1_0000_0000).toString(16).slice(1);
+  }
+  return out;
+}
+
+/**
+ * SHA-256 of a text in lower-case hex, without leaving the current turn; made for short texts.
+ *
+ * @param text Well-formed text, hashed as UTF-8.
+ */
+export function sha256HexOfText(text: string): string {
+  if (text.length * 3 > SCRATCH.length - 2 * BLOCK) {
+    const hash = new RunningSha256();
+    hash.update(utf8(text));
+    return toHex(hash.digest());
+  }
+  const { written } = encoder.encodeInto(text, SCRATCH);
+  const end = (written + 8 & -BLOCK) + BLOCK;
+  SCRATCH[written] = 0x80;
+  SCRATCH.fill(0, written + 1, end);
+  for (let i = 0; i < 4; i++) SCRATCH[end - 1 - i] = written * 8 >>> 8 * i;
+  STATE.set(INITIAL);
+  for (let at = 0; at < end; at += BLOCK) compress(STATE, SCRATCH, at);
+  return stateHex(STATE);
+}
