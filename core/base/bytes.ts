@@ -34,14 +34,40 @@ export function fromHex(text: string): Bytes | undefined {
   return out;
 }
 
+/** Base64 of the platform (ES2026), where it has one. */
+interface NativeBase64 {
+  toBase64?(): string;
+}
+
+/** Decoder of the platform (ES2026), where it has one. */
+interface NativeDecoder {
+  fromBase64?(text: string, options: { readonly lastChunkHandling: "strict" }): Bytes;
+}
+
 /** Standard base64 with padding (RFC 4648 §4). */
 export function toBase64(bytes: Uint8Array): string {
+  const native = (bytes as NativeBase64).toBase64?.();
+  if (native !== undefined) return native;
   let binary = "";
   const step = 0x8000;
   for (let i = 0; i < bytes.length; i += step) {
     binary += String.fromCharCode(...bytes.subarray(i, i + step));
   }
   return btoa(binary);
+}
+
+/** Whether a text has the characters and length of padded base64. */
+function looksLikeBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
+
+/** Decodes with the platform's strict decoder, which also refuses stray bits in the last digit. */
+function decodeNatively(text: string): Bytes | undefined {
+  try {
+    return (Uint8Array as NativeDecoder).fromBase64?.(text, { lastChunkHandling: "strict" });
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -51,7 +77,8 @@ export function toBase64(bytes: Uint8Array): string {
  * @returns The bytes, or `undefined` when the text is anything else.
  */
 export function fromBase64(text: string): Bytes | undefined {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  if (!looksLikeBase64(text)) return undefined;
+  if ((Uint8Array as NativeDecoder).fromBase64 !== undefined) return decodeNatively(text);
   const out = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   return toBase64(out) === text ? out : undefined;
 }

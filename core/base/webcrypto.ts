@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Bytes } from "./bytes.ts";
+import { type Bytes, fromBase64 } from "./bytes.ts";
 
 /** PKCS#8 header of an Ed25519 private key (RFC 8410 §7); the 32-byte seed follows. */
 const PKCS8_PREFIX = [
@@ -50,8 +50,9 @@ export async function subtleEd25519(
   const key = await crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", true, ["sign"]);
   pkcs8.fill(0);
   const { x } = await crypto.subtle.exportKey("jwk", key);
-  const base64 = (x ?? "").replaceAll("-", "+").replaceAll("_", "/");
-  const publicKey = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  // JSON Web Keys use unpadded base64url (RFC 7517); 32 bytes make 43 digits and one pad.
+  const publicKey = fromBase64(`${(x ?? "").replaceAll("-", "+").replaceAll("_", "/")}=`);
+  if (publicKey?.length !== 32) throw new TypeError("Cannot derive the public key");
   return {
     publicKey,
     async sign(message: Uint8Array): Promise<Bytes> {

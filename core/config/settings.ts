@@ -8,7 +8,7 @@
 import { GaitError } from "../base/errors.ts";
 import { trim } from "../base/text_rules.ts";
 import type { Env } from "../ports/env.ts";
-import { CONFIG_KEYS, type ConfigKey } from "./config_keys.ts";
+import { CONFIG_KEY_BY_PATH, CONFIG_KEYS, type ConfigKey } from "./config_keys.ts";
 import type { ConfigLayer, ConfigLayers } from "./load_config.ts";
 
 /** Where a value came from. */
@@ -50,26 +50,36 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   "gate.credential_env_prefix": "GAIT_BROKER_TOKEN_",
 };
 
-/** One source of values. */
+/** Values of one source by dotted path; blank values are absent, others stay as they were spelled. */
 interface Layer {
   readonly source: SettingSource;
-  get(path: string): string | undefined;
+  readonly values: ReadonlyMap<string, string>;
 }
 
-/** A lookup that treats blank values as absent; a value that is not blank stays as it was spelled. */
-function layer(source: SettingSource, get: (path: string) => string | undefined): Layer {
-  return {
-    source,
-    get(path: string): string | undefined {
-      const value = get(path);
-      return value === undefined || trim(value) === "" ? undefined : value;
-    },
-  };
+/** Makes a layer of the values that are not blank. */
+function layer(source: SettingSource, entries: Iterable<readonly [string, string]>): Layer {
+  const values = new Map<string, string>();
+  for (const [path, value] of entries) if (trim(value) !== "") values.set(path, value);
+  return { source, values };
+}
+
+/** The layer of a configuration file; empty when there is none. */
+function fileLayer(source: SettingSource, file: ConfigLayer | undefined): Layer {
+  const values = file === undefined ? [] : [...file.values];
+  return layer(source, values.map(([path, { value }]) => [path, value] as const));
+}
+
+/** The layer of the environment. */
+function environmentLayer(env: Env): Layer {
+  return layer(
+    "environment",
+    Object.entries(VARIABLES).map(([path, name]) => [path, env.get(name) ?? ""] as const),
+  );
 }
 
 /** Whether the profile is the strict one. */
 function isStrict(profile: string | undefined): boolean {
-  return profile?.toLowerCase() === "oss-prod";
+  return profile !== undefined && trim(profile).toLowerCase() === "oss-prod";
 }
 
 /** Whether an output path of an untrusted file stays inside the working directory, lexically. */
@@ -110,23 +120,26 @@ function checkTrust(file: ConfigLayer, strict: boolean): string[] {
   return honoured;
 }
 
-/** The first layer that sets the key, or a key of the same group. */
-function winner(key: ConfigKey, layers: readonly Layer[]): Layer | undefined {
-  const paths = key.group === undefined
-    ? [key.path]
-    : CONFIG_KEYS.filter((other) => other.group === key.group).map((other) => other.path);
-  return layers.find((candidate) => paths.some((path) => candidate.get(path) !== undefined));
+/** Paths of the keys of a group. */
+function groupPaths(group: string): string[] {
+  return CONFIG_KEYS.filter((key) => key.group === group).map((key) => key.path);
 }
 
-/** Resolves every key over the layers. */
+/**
+ * Lays the layers over each other, the weakest first. A layer that sets one key of a group hides the whole
+ * group below it.
+ */
 function resolveAll(layers: readonly Layer[]): Map<string, Setting> {
   const all = new Map<string, Setting>();
-  for (const key of CONFIG_KEYS) {
-    const from = winner(key, layers);
-    const value = from?.get(key.path);
-    if (from !== undefined && value !== undefined) {
-      all.set(key.path, { value, source: from.source });
+  for (const { source, values } of layers) {
+    for (const path of values.keys()) {
+      const group = CONFIG_KEY_BY_PATH.get(path)?.group;
+      if (group === undefined) continue;
+      for (const hidden of groupPaths(group)) {
+        if (all.get(hidden)?.source !== source) all.delete(hidden);
+      }
     }
+    for (const [path, value] of values) all.set(path, { value, source });
   }
   return all;
 }
@@ -145,40 +158,36 @@ export function resolveSettings(
   },
 ): Settings {
   const { project, user } = request.layers;
-  const flags = layer("flag", (path) => request.flags.get(path));
-  const environment = layer("environment", (path) => {
-    const name = VARIABLES[path];
-    return name === undefined ? undefined : request.env.get(name);
-  });
-  const projectLayer = layer("project config", (path) => project?.values.get(path)?.value);
-  const userLayer = layer("user config", (path) => user?.values.get(path)?.value);
-  const strict = [flags, environment, userLayer].some((each) => isStrict(each.get("gate.profile")));
+  const flags = layer("flag", request.flags);
+  const environment = environmentLayer(request.env);
+  const projectLayer = fileLayer("project config", project);
+  const userLayer = fileLayer("user config", user);
+  const strict = [flags, environment, userLayer]
+    .some(({ values }) => isStrict(values.get("gate.profile")));
   const untrusted = project !== undefined && !project.trusted;
   const untrustedKeys = untrusted ? checkTrust(project, strict) : [];
-  const files = [tightening(projectLayer, { strict, untrusted }), userLayer]
+  const files = [userLayer, untrusted && strict ? tightening(projectLayer) : projectLayer]
     .map((file) => withoutSourcesInDevMode(file, flags));
-  const defaults = layer("default", (path) => DEFAULTS[path]);
-  const all = resolveAll([flags, environment, ...files, defaults]);
+  const defaults = layer("default", Object.entries(DEFAULTS));
+  const all = resolveAll([defaults, ...files, environment, flags]);
   return { text: (path) => all.get(path)?.value ?? "", all, untrustedKeys };
 }
 
+/** A file without some of its keys. */
+function without(file: Layer, drops: (path: string, value: string) => boolean): Layer {
+  return layer(file.source, [...file.values].filter(([path, value]) => !drops(path, value)));
+}
+
 /** An untrusted file may set the profile to something stricter only. */
-function tightening(
-  project: Layer,
-  state: { readonly strict: boolean; readonly untrusted: boolean },
-): Layer {
-  if (!state.untrusted || !state.strict) return project;
-  return layer(project.source, (path) => {
-    const tightens = path !== "gate.profile" && path !== "gate.exit_mode";
-    return tightens || isStrict(project.get(path)) ? project.get(path) : undefined;
-  });
+function tightening(project: Layer): Layer {
+  return without(
+    project,
+    (path, value) => path === "gate.exit_mode" || (path === "gate.profile" && !isStrict(value)),
+  );
 }
 
 /** `--key-mode dev` on the command line hides the key sources of files: dev mode takes none. */
 function withoutSourcesInDevMode(file: Layer, flags: Layer): Layer {
-  if (flags.get("gate.key_mode")?.toLowerCase() !== "dev") return file;
-  return layer(file.source, (path) => {
-    const key = CONFIG_KEYS.find((each) => each.path === path);
-    return key?.group === "signing_key" ? undefined : file.get(path);
-  });
+  if (flags.values.get("gate.key_mode")?.toLowerCase() !== "dev") return file;
+  return without(file, (path) => CONFIG_KEY_BY_PATH.get(path)?.group === "signing_key");
 }

@@ -15,6 +15,7 @@ import {
   readConsumptionStore,
 } from "../approval/consumption.ts";
 import { type ApprovalTally, countApprovals } from "../approval/count.ts";
+import type { ApprovalKeys } from "../approval/keys.ts";
 import { parseApprovalToken } from "../approval/token.ts";
 import { type ApprovalCheck, verifyApprovalToken } from "../approval/verify.ts";
 import type { Decision } from "../gate/decision.ts";
@@ -31,6 +32,8 @@ export interface ApprovalFacts {
   readonly request: EnforceRequest;
   readonly decision: Decision;
   readonly digests: IntentDigests;
+  /** Keys that may approve. */
+  readonly keys: ApprovalKeys;
 }
 
 /** The draft after approvals, and what was examined. */
@@ -50,7 +53,7 @@ async function verifyAll(facts: ApprovalFacts, ports: ApprovalPorts): Promise<Ap
     const token = parseApprovalToken(data, { source });
     checks.push(
       await verifyApprovalToken(token, {
-        keys: request.approval.keys,
+        keys: facts.keys,
         intent_digest: digests.intent_digest,
         policy_digest: request.policy.digest,
         delegation_binding_digest: digests.delegation_binding_digest,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { VerifyKey } from "../approval/token_signature.ts";
 import { type DelegationOutcome, verifyDelegation } from "../delegation/decide.ts";
 import { parseDelegationToken } from "../delegation/token.ts";
 import type { Decision } from "../gate/decision.ts";
@@ -20,6 +21,8 @@ export interface DelegationFacts {
   readonly request: EnforceRequest;
   readonly decision: Decision;
   readonly digests: IntentDigests;
+  /** Keys whose signatures count. */
+  readonly keys: readonly VerifyKey[];
 }
 
 /** The draft after delegation, and what was examined. */
@@ -54,7 +57,7 @@ export async function applyDelegation(
       intent_digest: digests.intent_digest,
       policy_digest: request.policy.digest,
       required,
-      keys: request.delegation.keys,
+      keys: facts.keys,
       now: ports.clock.now(),
     },
     ports,

@@ -18,9 +18,9 @@ import { applyCredential, type CredentialStage } from "./credential_stage.ts";
 import { applyDelegation, type DelegationStage } from "./delegation_stage.ts";
 import { type Draft, startDraft } from "./draft.ts";
 import { type SideRecords, type TraceContent, writeEvidence } from "./evidence.ts";
-import { checkDecidedProfile } from "./profile_stage.ts";
+import { checkDecidedProfile, checkGateKey } from "./profile_stage.ts";
 import { applyQuota, type QuotaStage } from "./quota_stage.ts";
-import type { EnforceOutcome, EnforceRequest } from "./request.ts";
+import type { EnforceOutcome, EnforceRequest, SigningSetup } from "./request.ts";
 import { SIMULATE_MARKER, simulateOutcome, type Simulation } from "./simulate_stage.ts";
 
 /** What enforcing needs of the world. */
@@ -38,6 +38,7 @@ interface Evaluated {
 
 /** Outcomes of all stages. */
 interface Stages extends Evaluated {
+  readonly signing: SigningSetup;
   readonly quota: QuotaStage;
   readonly delegation: DelegationStage;
   readonly approval: ApprovalStage;
@@ -68,8 +69,20 @@ async function runStages(request: EnforceRequest, ports: EnforcePorts): Promise<
     { rule, intent, statePath: request.rateLimitState, simulate },
     ports,
   );
-  const facts = { request, decision, digests };
-  const delegation = await applyDelegation(quota.draft, facts, ports);
+  const signing = await request.signing();
+  checkGateKey(request, signing.signer);
+  const own = request.profile === "standard" ? [signing.signer] : [];
+  const facts = {
+    request,
+    decision,
+    digests,
+    keys: request.approval.keys ?? { kind: "shared", keys: own } as const,
+  };
+  const delegation = await applyDelegation(
+    quota.draft,
+    { ...facts, keys: request.delegation.keys ?? own },
+    ports,
+  );
   const approved = await applyApproval(delegation.draft, facts, ports);
   const credential = await applyCredential(
     approved.draft,
@@ -77,7 +90,7 @@ async function runStages(request: EnforceRequest, ports: EnforcePorts): Promise<
       rule,
       intent: request.intent,
       broker: request.broker,
-      signer: request.signer,
+      signer: signing.signer,
       keyedOnly: request.profile === "oss-prod",
       simulate,
     },
@@ -86,7 +99,7 @@ async function runStages(request: EnforceRequest, ports: EnforcePorts): Promise<
   const approval = await spendApprovals({ ...approved, draft: credential.draft }, facts, ports);
   const simulation = simulate ? simulateOutcome(approval.draft) : undefined;
   const draft = simulation?.draft ?? approval.draft;
-  return { ...evaluated, quota, delegation, approval, credential, simulation, draft };
+  return { ...evaluated, signing, quota, delegation, approval, credential, simulation, draft };
 }
 
 /** Ids of the delegation tokens that verified. */
@@ -160,6 +173,7 @@ export async function enforce(
   const { draft, decision, approval, delegation, credential, quota } = stages;
   const evidence = await writeEvidence(traceContent(stages, request), sideRecords(stages), {
     request,
+    signing: stages.signing,
     ports,
   });
   return {

@@ -15,7 +15,7 @@ import { encodeTrace } from "../trace/encode_trace.ts";
 import { signTrace } from "../trace/sign_trace.ts";
 import type { TraceRecord } from "../trace/trace_record.ts";
 import { isNameTaken, type RecordFile, writeRecords } from "./record_writer.ts";
-import type { EnforceRequest } from "./request.ts";
+import type { EnforceRequest, SigningSetup } from "./request.ts";
 
 type EvidencePorts = Pick<Ports, "files" | "clock" | "digester" | "version">;
 
@@ -93,17 +93,23 @@ function sideFiles(side: SideRecords, head: RecordHead, request: EnforceRequest)
   ];
 }
 
+/** What writing evidence needs. */
+export interface EvidenceContext {
+  readonly request: EnforceRequest;
+  readonly signing: SigningSetup;
+  readonly ports: EvidencePorts;
+}
+
 /** A side record and its detached signature (divergence E13). */
 async function withSignature(
   file: RecordFile,
-  request: EnforceRequest,
-  ports: EvidencePorts,
+  { signing, ports }: EvidenceContext,
 ): Promise<RecordFile[]> {
   const detached = await signDetached({
     subject: baseName(file.path),
     text: file.text,
     producerVersion: ports.version,
-  }, { signer: request.signer, digester: ports.digester });
+  }, { signer: signing.signer, digester: ports.digester });
   const path = file.path.replace(/\.json$/, "") + ".sig.json";
   return [file, { path, text: encodeDetached(detached), explicit: file.explicit }];
 }
@@ -112,11 +118,11 @@ async function withSignature(
 async function attempt(
   content: TraceContent,
   side: SideRecords,
-  context: { readonly request: EnforceRequest; readonly ports: EvidencePorts },
+  context: EvidenceContext,
 ): Promise<WrittenEvidence> {
-  const { request, ports } = context;
+  const { request, signing, ports } = context;
   const facts = { ...content, observedAt: ports.clock.now(), producerVersion: ports.version };
-  const { signer } = request;
+  const { signer, ephemeral } = signing;
   const { digester } = ports;
   const trace = await signTrace(await buildTrace(facts, digester), { signer, digester });
   const list: RecordFile[] = [];
@@ -130,12 +136,12 @@ async function attempt(
     const path = explicit || defaultName(kind, trace);
     paths[kind] = path;
     const file = { path, text, explicit: explicit !== "" };
-    list.push(...await withSignature(file, request, ports));
+    list.push(...await withSignature(file, context));
   }
   const traceKind = request.simulate ? "simulated_trace" : "trace";
   const tracePath = request.outputs.trace || defaultName(traceKind, trace);
   const explicit = request.outputs.trace !== "";
-  if (request.ephemeralKey) {
+  if (ephemeral) {
     const keyPath = `${tracePath.replace(/\.json$/, "")}.public.key`;
     list.push({ path: keyPath, text: `${toBase64(signer.publicKey)}\n`, explicit });
   }
@@ -158,7 +164,7 @@ async function attempt(
 export async function writeEvidence(
   content: TraceContent,
   side: SideRecords,
-  context: { readonly request: EnforceRequest; readonly ports: EvidencePorts },
+  context: EvidenceContext,
 ): Promise<WrittenEvidence> {
   for (let tries = 1;; tries++) {
     try {

@@ -47,11 +47,15 @@ export async function loadIntent(
 ): Promise<LoadedIntent> {
   const data = await readInput(path, LIMITS.intentBytes, ports);
   const value = parseJson(data, { source: path, refuseUnsafeIntegers: true });
-  const intent = normalizeIntent(value);
+  const raw = rawCallDigest(rawCall(value), ports.digester);
+  const [intent, rawDigest] = await Promise.all([
+    Promise.resolve().then(() => normalizeIntent(value)),
+    raw,
+  ]);
   return {
     source: path,
     intent,
-    rawCallDigest: await rawCallDigest(rawCall(value), ports.digester),
+    rawCallDigest: rawDigest,
     caller: callerContext(value),
   };
 }

@@ -37,13 +37,14 @@ export async function loadPolicy(
 ): Promise<LoadedPolicy> {
   const data = await readInput(path, LIMITS.policyBytes, ports);
   const parsed = await parsePolicy(data, { source: path });
-  const digest = await policyDigest(parsed.policy, ports.digester);
+  // Hashing goes on elsewhere while the policy is compiled here.
+  const digest = policyDigest(parsed.policy, ports.digester);
   const windows = ports.platform === "windows";
   const compiled = compilePolicy(parsed.policy, {
     fsCase: options.fsCase ?? defaultFsCase(ports.platform),
     platform: windows ? "windows" : "posix",
   });
-  return { source: path, parsed, compiled, digest };
+  return { source: path, parsed, compiled, digest: await digest };
 }
 
 /** File systems that ignore case by default (divergence G1). */

@@ -7,6 +7,7 @@
 import { GaitError } from "../base/errors.ts";
 import type { Decision } from "../gate/decision.ts";
 import { ossProdFindings, refusalsFor } from "../policy/profile_checks.ts";
+import type { Signer } from "../ports/sign.ts";
 import type { EnforceRequest } from "./request.ts";
 
 /** A refusal of the profile. */
@@ -14,9 +15,9 @@ function refuse(message: string, code: string): GaitError {
   return new GaitError("profile_refused", message, { details: { finding: code } });
 }
 
-/** Refuses keys that would let the gate approve its own calls. */
+/** Refuses approvals that nobody could verify. */
 function checkApprovalKeys(request: EnforceRequest, decision: Decision): void {
-  const { keys } = request.approval.keys;
+  const keys = request.approval.keys?.keys ?? [];
   if (decision.verdict === "require_approval" && keys.length === 0) {
     throw refuse(
       "oss-prod profile requires explicit approval verify key " +
@@ -24,18 +25,12 @@ function checkApprovalKeys(request: EnforceRequest, decision: Decision): void {
       "approval_key_missing",
     );
   }
-  if (keys.some((key) => key.keyId === request.signer.keyId)) {
-    throw refuse(
-      "oss-prod profile refuses an approval key that equals the gate's signing key",
-      "approval_key_is_gate_key",
-    );
-  }
 }
 
 /** Refuses a delegation that nobody could verify. */
 function checkDelegationKeys(request: EnforceRequest, decision: Decision): void {
   const required = decision.rule?.match.require_delegation ?? false;
-  if (required && request.delegation.keys.length === 0) {
+  if (required && (request.delegation.keys ?? []).length === 0) {
     throw refuse(
       "oss-prod profile requires explicit delegation verify key " +
         "(--delegation-public-key/--delegation-public-key-env or private key source)",
@@ -53,10 +48,25 @@ export function checkDecidedProfile(request: EnforceRequest, decision: Decision)
   if (request.profile !== "oss-prod") return;
   const findings = ossProdFindings(request.policy.parsed.policy, {
     brokerConfigured: request.broker.kind !== "off",
-    approverKeysBound: request.approval.keys.kind === "bound",
+    approverKeysBound: request.approval.keys?.kind === "bound",
   });
   const [first] = refusalsFor(findings, decision);
   if (first !== undefined) throw refuse(first.message, first.code);
   checkDelegationKeys(request, decision);
   checkApprovalKeys(request, decision);
+}
+
+/**
+ * Refuses keys that would let the gate approve its own calls; called once the signing key is known.
+ *
+ * @throws GaitError `profile_refused`
+ */
+export function checkGateKey(request: EnforceRequest, signer: Signer): void {
+  if (request.profile !== "oss-prod") return;
+  if (request.approval.keys?.keys.some((key) => key.keyId === signer.keyId)) {
+    throw refuse(
+      "oss-prod profile refuses an approval key that equals the gate's signing key",
+      "approval_key_is_gate_key",
+    );
+  }
 }

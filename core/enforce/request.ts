@@ -26,11 +26,19 @@ export interface PresentedToken {
   readonly data: Uint8Array;
 }
 
+/** The key that signs the evidence. */
+export interface SigningSetup {
+  readonly signer: Signer;
+  /** Whether the key vanishes with this process (divergence E14). */
+  readonly ephemeral: boolean;
+}
+
 /** Approvals that were presented, and who may give them. */
 export interface ApprovalSetup {
   /** Reads the presented tokens; called only when the verdict asks for approval (spec 02 §9.2). */
   tokens(): Promise<readonly PresentedToken[]>;
-  readonly keys: ApprovalKeys;
+  /** `undefined` when none are configured: in `standard` the gate's own key counts then (spec 02 §9.3). */
+  readonly keys: ApprovalKeys | undefined;
   /** Free text of `--approval-token-ref`. */
   readonly reference: string;
   /** Store of spent tokens; "" when the user has no state directory. */
@@ -41,7 +49,8 @@ export interface ApprovalSetup {
 export interface DelegationSetup {
   /** Reads the presented tokens. */
   tokens(): Promise<readonly PresentedToken[]>;
-  readonly keys: readonly VerifyKey[];
+  /** `undefined` when none are configured: in `standard` the gate's own key counts then. */
+  readonly keys: readonly VerifyKey[] | undefined;
 }
 
 /** Where records go; "" means a default name in the working directory. */
@@ -58,9 +67,8 @@ export interface EnforceRequest {
   readonly intent: LoadedIntent;
   readonly profile: Profile;
   readonly simulate: boolean;
-  readonly signer: Signer;
-  /** Whether the signing key vanishes with this process (divergence E14). */
-  readonly ephemeralKey: boolean;
+  /** Loads the signing key; called once, after the quota was counted (spec 02 §14.2). */
+  signing(): Promise<SigningSetup>;
   /** Variables that hold private keys, which no child may see. */
   readonly keyVariables: readonly string[];
   readonly approval: ApprovalSetup;

@@ -7,12 +7,11 @@
 import { GaitError } from "../../base/errors.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { LoadedIntent } from "../../enforce/loaded_intent.ts";
-import { loadPolicy } from "../../enforce/loaded_policy.ts";
+import { type LoadedPolicy, loadPolicy } from "../../enforce/loaded_policy.ts";
 import { checkDistinctPaths, checkOutputPath } from "../../enforce/output_path.ts";
-import type { EnforceRequest, OutputSetup, Profile } from "../../enforce/request.ts";
+import type { EnforceRequest, OutputSetup, Profile, SigningSetup } from "../../enforce/request.ts";
 import { resolveSigningKey, type SigningKey } from "../../keys/resolve_signing_key.ts";
-import type { VerifyKey } from "../../keys/resolve_verify_key.ts";
-import type { CommandContext } from "../frame/command.ts";
+import type { Arguments, CommandContext } from "../frame/command.ts";
 import { loadSettings } from "./config_flags.ts";
 import {
   approvalKeys,
@@ -63,41 +62,69 @@ function checkOutputs(
   checkDistinctPaths(named, inputs);
 }
 
-/** Loads the signing key and passes its warnings on. */
-async function signingKey(settings: Settings, context: CommandContext): Promise<SigningKey> {
-  const key = await resolveSigningKey(signingKeyOptions(settings), context.ports);
-  for (const warning of key.warnings) context.warn(warning);
-  return key;
+/** What three independent files say. */
+interface Loaded {
+  readonly policy: LoadedPolicy;
+  readonly intent: LoadedIntent;
+  /** Hands the key out when it is due; a failure to load it surfaces only then. */
+  signing(): Promise<SigningSetup>;
 }
 
-/** Verification keys for tokens; the gate's own key is the last resort in `standard`. */
+/** Value of a settled promise, or its failure. */
+function unwrap<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
+}
+
+/** Loads policy, intent and signing key at the same time; the first failure in this order counts. */
+async function loadAll(
+  loads: {
+    readonly policy: Promise<LoadedPolicy>;
+    readonly intent: Promise<LoadedIntent>;
+    readonly key: Promise<SigningKey>;
+  },
+  context: CommandContext,
+): Promise<Loaded> {
+  const [policy, intent, key] = await Promise.allSettled([loads.policy, loads.intent, loads.key]);
+  return {
+    policy: unwrap(policy),
+    intent: unwrap(intent),
+    signing(): Promise<SigningSetup> {
+      if (key.status === "rejected") return Promise.reject(key.reason);
+      for (const warning of key.value.warnings) context.warn(warning);
+      return Promise.resolve({ signer: key.value.signer, ephemeral: key.value.ephemeral });
+    },
+  };
+}
+
+/** Verification keys for tokens. */
 async function verifyKeys(
   settings: Settings,
-  own: VerifyKey | undefined,
   context: CommandContext,
 ): Promise<Pick<EnforceRequest, "approval" | "delegation">> {
   const { args, ports } = context;
-  const fallback = own === undefined ? [] : [own];
   const approval = await tokenKey("approval", settings, ports);
   const delegation = await tokenKey("delegation", settings, ports) ?? approval;
-  const approvalList = approval === undefined ? fallback : [approval];
   return {
     approval: {
       tokens: presentedTokens("approval", args, ports).tokens,
-      keys: await approvalKeys(settings, approvalList, ports),
+      keys: await approvalKeys(settings, approval, ports),
       reference: args.text("approval-token-ref"),
       storePath: approvalStorePath(settings, ports),
     },
     delegation: {
       tokens: presentedTokens("delegation", args, ports).tokens,
-      keys: delegation === undefined ? fallback : [delegation],
+      keys: delegation && [delegation],
     },
   };
 }
 
 /** The policy path. @throws GaitError `usage` */
-function policyPath(settings: Settings): string {
+function policyPath(settings: Settings, args: Arguments): string {
   const path = settings.text("gate.policy");
+  if (path === "-" && args.text("intent") === "-") {
+    throw new GaitError("usage", "Cannot read policy and intent both from standard input");
+  }
   if (path !== "") return path;
   throw new GaitError("usage", "Both --policy and --intent are required", {
     hint: "name the policy with --policy, or gate.policy in the configuration",
@@ -140,7 +167,7 @@ export async function gateRequest(
 ): Promise<GateRequest> {
   const { args, ports } = context;
   const { settings } = await loadSettings(context);
-  const policyFile = policyPath(settings);
+  const policyFile = policyPath(settings, args);
   const profile = readProfile(settings);
   const exitMode = readExitMode(settings, profile);
   const simulate = args.flag("simulate");
@@ -148,19 +175,19 @@ export async function gateRequest(
   const outputs = outputSetup(settings, args);
   checkOutputs(outputs, inputPaths(policyFile, settings, context));
   const fsCase = readFsCase(settings);
-  const policy = await loadPolicy(policyFile, ports, fsCase === undefined ? {} : { fsCase });
-  const intent = await intentOf();
+  const { policy, intent, signing } = await loadAll({
+    policy: loadPolicy(policyFile, ports, fsCase === undefined ? {} : { fsCase }),
+    intent: intentOf(),
+    key: resolveSigningKey(signingKeyOptions(settings), ports),
+  }, context);
   const broker = brokerSetup(settings);
-  const key = await signingKey(settings, context);
-  const own = profile === "standard" ? { ...key.signer, source: key.source } : undefined;
-  const tokens = await verifyKeys(settings, own, context);
+  const tokens = await verifyKeys(settings, context);
   const request: EnforceRequest = {
     policy,
     intent,
     profile,
     simulate,
-    signer: key.signer,
-    ephemeralKey: key.ephemeral,
+    signing,
     keyVariables: keyVariables(settings),
     ...tokens,
     broker,

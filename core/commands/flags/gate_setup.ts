@@ -81,14 +81,14 @@ export async function tokenKey(
   }, ports);
 }
 
-/** Keys that may approve: a keyring that binds identities, or one shared key, or `fallback`. */
+/** Keys that may approve: a keyring that binds identities, or one shared key; `undefined` for neither. */
 export async function approvalKeys(
   settings: Settings,
-  shared: readonly VerifyKey[],
+  shared: VerifyKey | undefined,
   ports: Ports,
-): Promise<ApprovalKeys> {
+): Promise<ApprovalKeys | undefined> {
   const keyring = settings.text("gate.approver_keys");
-  if (keyring === "") return { kind: "shared", keys: shared };
+  if (keyring === "") return shared && { kind: "shared", keys: [shared] };
   const data = await ports.files.read(keyring, { maxBytes: LIMITS.configBytes });
   return await readApproverKeyring(data, { source: keyring, digester: ports.digester });
 }
