@@ -1,0 +1,136 @@
+/**
+ * Runs one command: arguments in, rendered answer and exit code out.
+ *
+ * @module
+ */
+
+import { EXIT } from "../../base/error_map.ts";
+import { GaitError, toGaitError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { checkPositionals, parseArguments, wantsJson } from "./arguments.ts";
+import type { Arguments, Command, CommandResult, CommandSpec, Warning } from "./command.ts";
+import { correlationId, invocationId } from "./correlation.ts";
+import { progressReporter } from "./progress.ts";
+import { type Invocation, renderFailure, renderResult } from "./render.ts";
+import { mayColour } from "./style.ts";
+import { textResult } from "./text_result.ts";
+
+const KINDS = ["read", "write", "env", "run", "net", "sys"] as const;
+
+/** A command line, split. */
+export interface CommandLine {
+  /** Everything behind the program name. */
+  readonly argv: readonly string[];
+  /** What follows the command's own words. */
+  readonly tokens: readonly string[];
+  /** Whether `--json` stood in front of the command. */
+  readonly json: boolean;
+}
+
+/** An invocation that collects warnings while it runs. */
+interface Running extends Invocation {
+  readonly warnings: Warning[];
+}
+
+/** Gives up every kind of permission that the command does not declare (design: second layer). */
+async function dropPermissions(command: Command, args: Arguments, ports: Ports): Promise<void> {
+  const needed = new Set(command.spec.permissions(args).map((need) => need.kind));
+  for (const kind of KINDS) if (!needed.has(kind)) await ports.sandbox.drop(kind);
+}
+
+/** Whether `--explain` is all that was asked for (divergence C3). */
+function onlyExplain(tokens: readonly string[]): boolean {
+  return tokens.some((token) => /^--?explain$/.test(token)) &&
+    tokens.every((token) => /^--?(explain|json)$/.test(token));
+}
+
+/** Parses the rest of the command line and runs the command. */
+async function execute(
+  command: Command,
+  tokens: readonly string[],
+  context: { readonly ports: Ports; readonly run: Running },
+): Promise<CommandResult> {
+  const { spec } = command;
+  const { ports, run } = context;
+  if (onlyExplain(tokens)) return textResult([spec.explain], EXIT.ok);
+  const args = parseArguments(tokens, spec);
+  if (args.flag("help")) {
+    const { commandHelp } = await import("./help.ts");
+    return textResult(commandHelp(spec), EXIT.ok);
+  }
+  if (args.flag("explain") && !spec.explainsDecision) {
+    throw new GaitError("usage", "--explain cannot be combined with other arguments", {
+      hint: `run gait ${spec.path.join(" ")} --explain alone, or leave it out to run the command`,
+    });
+  }
+  checkPositionals(args, spec);
+  await dropPermissions(command, args, ports);
+  return await command.run({
+    args,
+    ports,
+    correlationId: run.correlationId,
+    invocationId: run.invocationId,
+    warn: (warning) => void run.warnings.push(warning),
+    progress: progressReporter(spec.path.join(" "), ports),
+  });
+}
+
+/** Collects what belongs to the invocation. */
+function startInvocation(
+  line: CommandLine,
+  known: { readonly correlation: string; readonly spec: CommandSpec | undefined },
+  ports: Ports,
+): Running {
+  return {
+    terminal: ports.terminal,
+    json: line.json || wantsJson(line.tokens, known.spec),
+    colour: mayColour(ports.terminal.outIsTerminal, ports.env),
+    correlationId: known.correlation,
+    invocationId: invocationId(ports.random),
+    warnings: [],
+  };
+}
+
+/**
+ * Runs a command.
+ *
+ * @param load Loads the command.
+ * @param line The command line.
+ * @returns The exit code.
+ */
+export async function runEntry(
+  load: () => Promise<{ readonly command: Command }>,
+  line: CommandLine,
+  ports: Ports,
+): Promise<number> {
+  // Hashing goes on elsewhere while the command's module is loaded.
+  const hashing = correlationId(["gait", ...line.argv], ports.digester);
+  const [correlation, { command }] = await Promise.all([hashing, load()]);
+  const run = startInvocation(line, { correlation, spec: command.spec }, ports);
+  try {
+    return renderResult(await execute(command, line.tokens, { ports, run }), run);
+  } catch (thrown) {
+    return renderFailure(toGaitError(thrown), run, command.spec);
+  }
+}
+
+/**
+ * Renders the answer to a command line that names no command.
+ *
+ * @param answer Makes the answer.
+ * @param line The command line.
+ * @returns The exit code.
+ */
+export async function runAnswer(
+  answer: () => Promise<CommandResult>,
+  line: CommandLine,
+  ports: Ports,
+): Promise<number> {
+  const correlation = await correlationId(["gait", ...line.argv], ports.digester);
+  const run = startInvocation(line, { correlation, spec: undefined }, ports);
+  try {
+    return renderResult(await answer(), run);
+  } catch (thrown) {
+    return renderFailure(toGaitError(thrown), run, undefined);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Answers command lines that name no command: version, help, and words that are none.
+ *
+ * @module
+ */
+
+import { GaitError } from "../../base/errors.ts";
+import { EXIT } from "../../base/error_map.ts";
+import { nearest } from "../../base/suggest.ts";
+import type { Ports } from "../../ports/ports.ts";
+import type { CommandResult } from "./command.ts";
+import { globalHelp, groupHelp } from "./help.ts";
+import { COMMANDS, GROUPS } from "./table.ts";
+import { textResult } from "./text_result.ts";
+
+const ASKS_FOR_HELP = new Set(["--help", "-help", "-h", "help"]);
+
+/**
+ * Answers a command line that names no command.
+ *
+ * @throws GaitError `unknown_command`
+ */
+export async function withoutCommand(
+  words: readonly string[],
+  ports: Ports,
+): Promise<CommandResult> {
+  const [first, second] = words;
+  if (first === undefined || first === "--version" || first === "-v") {
+    const line = `gait ${ports.version}`;
+    return { exit: EXIT.ok, json: { ok: true, version: ports.version }, text: [line] };
+  }
+  if (first === "--explain") {
+    const line = "gait decides whether an agent's tool call may run and leaves signed evidence";
+    return textResult([line], EXIT.ok);
+  }
+  if (ASKS_FOR_HELP.has(first)) {
+    const group = second !== undefined && Object.hasOwn(GROUPS, second) ? second : undefined;
+    return textResult(group ? await groupHelp(group) : await globalHelp(), EXIT.ok);
+  }
+  if (Object.hasOwn(GROUPS, first)) return await withoutSubcommand(first, second);
+  throw unknownCommand(first, COMMANDS.map((entry) => entry.path[0] as string));
+}
+
+/** Answers command lines that name a group but none of its commands. */
+async function withoutSubcommand(
+  group: string,
+  word: string | undefined,
+): Promise<CommandResult> {
+  if (word === "--explain") return textResult([`gait ${group}: ${GROUPS[group]}`], EXIT.ok);
+  const asked = word !== undefined && ASKS_FOR_HELP.has(word);
+  if (asked) return textResult(await groupHelp(group), EXIT.ok);
+  if (word === undefined || word.startsWith("-")) {
+    return textResult(await groupHelp(group), EXIT.usage);
+  }
+  const members = COMMANDS.filter(({ path }) => path[0] === group);
+  throw unknownCommand(word, members.map(({ path }) => path[1] as string), group);
+}
+
+/** The error for a command that does not exist. */
+function unknownCommand(word: string, candidates: readonly string[], group = ""): GaitError {
+  const near = nearest(word, candidates);
+  const prefix = group === "" ? "" : `${group} `;
+  return new GaitError(
+    "unknown_command",
+    `Unknown command ${prefix}${word}`,
+    near === undefined ? {} : { hint: `did you mean gait ${prefix}${near}?` },
+  );
+}
