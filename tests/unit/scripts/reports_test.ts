@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { bundleFindings, chunkImports, loadedAtStart } from "../../../scripts/chunks.ts";
+import { compileEagerly } from "../../../scripts/bundle/eager.ts";
+import { dispatcher, HOT_COMMANDS } from "../../../scripts/bundle/entries.ts";
 import { lineRate, parseLcov, unloaded } from "../../../scripts/lcov.ts";
 import { ROOT } from "../../../scripts/sources.ts";
 
@@ -25,30 +26,19 @@ Deno.test("unloaded() counts files with code that no test loads", () => {
   ]);
 });
 
-/** A bundle of an entry, a shared chunk and two commands. */
-const CHUNKS = new Map([
-  [
-    "cli.js",
-    `import{a as o}from"./chunk-1.js";var m=[()=>import("./a-1.js"),()=>import("./b-1.js")];`,
-  ],
-  ["chunk-1.js", `import"./chunk-2.js";export{r as a};`],
-  ["chunk-2.js", ""],
-  ["a-1.js", `import{a}from"./chunk-2.js";`],
-  ["b-1.js", ""],
-]);
-
-Deno.test("chunkImports() tells eager from lazy", () => {
-  assertEquals(chunkImports(CHUNKS.get("cli.js") ?? ""), {
-    eager: ["chunk-1.js"],
-    lazy: ["a-1.js", "b-1.js"],
-  });
-  assertEquals(loadedAtStart(CHUNKS, "cli.js"), ["cli.js", "chunk-1.js", "chunk-2.js"]);
+Deno.test("compileEagerly() keeps what a module does", async () => {
+  const source = "console;const a=f(2);function f(n){return g(n)+1}function g(n){return 2*n}" +
+    "export{a as value};";
+  const eager = compileEagerly(source);
+  assertStringIncludes(eager, "var f=(function f(n){return g(n)+1});");
+  const url = `data:text/javascript,${encodeURIComponent(eager)}`;
+  assertEquals((await import(url)).value, 5);
 });
 
-Deno.test("bundleFindings() reports commands that load at start", () => {
-  assertEquals(bundleFindings(CHUNKS, ["a", "b"]), []);
-  const eager = new Map(CHUNKS).set("chunk-2.js", `import"./b-1.js";`);
-  assertEquals(bundleFindings(eager, ["a", "b"]), ["b is no chunk of its own that loads lazily"]);
+Deno.test("dispatcher() chooses the bundle by the words of the command", () => {
+  const text = dispatcher();
+  for (const path of HOT_COMMANDS) assertStringIncludes(text, JSON.stringify(path.join(" ")));
+  assertStringIncludes(text, '"all"');
 });
 
 Deno.test({
