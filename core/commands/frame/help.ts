@@ -1,11 +1,10 @@
 /**
- * Help texts, made from the command specifications.
+ * Help of groups and of the whole program. It loads every command, so nothing on the way of a command needs it.
  *
  * @module
  */
 
-import { COMMON_FLAGS, usageLine } from "./arguments.ts";
-import type { CommandSpec, FlagSpec } from "./command.ts";
+import { columns } from "./command_help.ts";
 import { GROUPS, loadAll } from "./table.ts";
 
 /** Exit codes, for the end of the global help. */
@@ -13,41 +12,6 @@ const EXIT_CODES = [
   "exit codes: 0 success or allow, 2 verification failed, 3 blocked, 4 approval required,",
   "            6 bad input, 7 missing dependency, 1 internal, i/o or contention",
 ];
-
-/** Two columns. */
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
-}
-
-/** Left column of a flag. */
-function flagColumn(flag: FlagSpec): string {
-  return flag.kind === "boolean" ? `--${flag.name}` : `--${flag.name} <${flag.value ?? "text"}>`;
-}
-
-/** Right column of a flag. */
-function flagSummary(flag: FlagSpec): string {
-  const notes = [
-    flag.choices === undefined ? "" : `one of ${flag.choices.join(", ")}`,
-    flag.repeatable ? "repeatable" : "",
-  ].filter((note) => note !== "");
-  return notes.length === 0 ? flag.summary : `${flag.summary} (${notes.join("; ")})`;
-}
-
-/** Help of one command. */
-export function commandHelp(spec: CommandSpec): string[] {
-  const flags = [...spec.flags, ...COMMON_FLAGS];
-  const examples = spec.examples ?? [];
-  return [
-    usageLine(spec),
-    "",
-    spec.explain,
-    "",
-    "flags:",
-    ...columns(flags.map((flag) => [flagColumn(flag), flagSummary(flag)] as const)),
-    ...(examples.length === 0 ? [] : ["", "examples:", ...examples.map((line) => `  ${line}`)]),
-  ];
-}
 
 /** Help of a group of commands. */
 export async function groupHelp(group: string): Promise<string[]> {

@@ -55,7 +55,7 @@ async function execute(
   if (onlyExplain(tokens)) return textResult([spec.explain], EXIT.ok);
   const args = parseArguments(tokens, spec);
   if (args.flag("help")) {
-    const { commandHelp } = await import("./help.ts");
+    const { commandHelp } = await import("./command_help.ts");
     return textResult(commandHelp(spec), EXIT.ok);
   }
   if (args.flag("explain") && !spec.explainsDecision) {
