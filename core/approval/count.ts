@@ -16,6 +16,7 @@ export interface ApprovalTally {
   readonly valid: number;
   /** Approvals that count: once per token id, signed digest and approver. */
   readonly counted: number;
+  /** Whether `counted` reaches `required`. */
   readonly granted: boolean;
   /** Sorted; includes the codes of every token that failed, even when the others suffice. */
   readonly reason_codes: readonly string[];

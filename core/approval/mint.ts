@@ -22,18 +22,25 @@ import {
 
 /** What an approver signs. */
 export interface ApprovalRequest extends TokenTerms {
+  /** The call that is approved, 64 hex digits. */
   readonly intent_digest: string;
+  /** The policy that it is approved under, 64 hex digits. */
   readonly policy_digest: string;
   /** Chain digest of the intent's delegation; "" when it has none. */
   readonly delegation_binding_digest: string;
+  /** Who approves; trimmed, never empty. */
   readonly approver_identity: string;
+  /** Why, e.g. a ticket number; trimmed, never empty. */
   readonly reason_code: string;
 }
 
 /** What minting takes from the outside. */
 export interface MintOptions {
+  /** Key of the person or service that vouches for the token. */
   readonly signer: Signer;
+  /** SHA-256. */
   readonly digester: Digester;
+  /** Start of the token's life. */
   readonly now: Instant;
   /** Version of this build, for `producer_version`. */
   readonly version: string;
@@ -89,6 +96,46 @@ function checkedRequest(request: ApprovalRequest): ApprovalRequest {
  * @param request What is approved; terms come from {@linkcode readTokenTerms}.
  * @param options Key, hash, time and version.
  * @throws GaitError `invalid_input` with the text of the first failing check; `signer_failed`
+ *
+ * @example
+ * ```ts
+ * import {
+ *   encodeApprovalToken,
+ *   mintApprovalToken,
+ *   parseApprovalToken,
+ *   readTokenTerms,
+ *   signerFromSeed,
+ *   verifyApprovalToken,
+ *   verifyKey,
+ *   webDigester,
+ *   webEd25519,
+ * } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const ports = { digester: webDigester, ed25519: webEd25519 };
+ * const alice = await signerFromSeed(crypto.getRandomValues(new Uint8Array(32)), ports);
+ * const now = BigInt(Date.now()) * 1_000_000n;
+ * const call = { intent_digest: "1".repeat(64), policy_digest: "2".repeat(64) };
+ * const minted = await mintApprovalToken({
+ *   ...readTokenTerms({ ttl: "30m", scope: ["tool:pay.send"] }),
+ *   ...call,
+ *   delegation_binding_digest: "",
+ *   approver_identity: "alice",
+ *   reason_code: "invoice-7",
+ * }, { signer: alice, digester: webDigester, now, version: "example" });
+ *
+ * const token = parseApprovalToken(encodeApprovalToken(minted), { source: "approval.json" });
+ * const expected = {
+ *   ...call,
+ *   keys: { kind: "shared", keys: [await verifyKey(alice.publicKey, webDigester)] },
+ *   delegation_binding_digest: undefined,
+ *   now,
+ * } as const;
+ * const good = await verifyApprovalToken(token, { ...expected, tool_name: "pay.send" }, ports);
+ * assertEquals(good.valid, true);
+ * const other = await verifyApprovalToken(token, { ...expected, tool_name: "db.drop" }, ports);
+ * assertEquals(other.code, "approval_token_scope_mismatch");
+ * ```
  */
 export async function mintApprovalToken(
   request: ApprovalRequest,

@@ -43,24 +43,35 @@ const MEMBERS: readonly string[] = [
 
 /** What a token says, normalised. Empty strings mean "not given". */
 export interface ApprovalClaims {
+  /** `gait.gate.approval_token`. */
   readonly schema_id: string;
+  /** `1.0.0`. */
   readonly schema_version: string;
+  /** Start of the token's life. */
   readonly created_at: TokenTime;
+  /** Version of the program that minted it. */
   readonly producer_version: string;
   /** 24 hex digits derived from the other claims. */
   readonly token_id: string;
+  /** Who approved, trimmed. */
   readonly approver_identity: string;
+  /** Why, trimmed. */
   readonly reason_code: string;
+  /** The call that is approved, 64 hex digits. */
   readonly intent_digest: string;
+  /** The policy that it is approved under, 64 hex digits. */
   readonly policy_digest: string;
+  /** Delegation of the approved call, 64 hex digits. */
   readonly delegation_binding_digest: string;
   /** Lower-cased, sorted, free of duplicates. */
   readonly scope: readonly string[];
+  /** The token counts strictly before this time. */
   readonly expires_at: TokenTime;
 }
 
 /** A token as read from a file; nothing is verified yet. */
 export interface ApprovalToken {
+  /** What the token says. */
   readonly claims: ApprovalClaims;
   /** Scope as written, for the audit record. */
   readonly writtenScope: readonly string[];
@@ -126,7 +137,9 @@ export function approvalPayload(claims: ApprovalClaims): JsonObject {
 
 /** A token that was just minted. */
 export interface MintedApproval {
+  /** What the token says. */
   readonly claims: ApprovalClaims;
+  /** Covers the claims. */
   readonly signature: Signature;
 }
 

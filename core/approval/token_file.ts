@@ -25,6 +25,7 @@ export interface TokenFile {
 export interface TokenTime {
   /** RFC 3339 with the shortest fraction, offset kept; the zero time when absent. */
   readonly text: string;
+  /** The same time as a number, nanoseconds since 1970. */
   readonly instant: Instant;
 }
 

@@ -21,13 +21,17 @@ import { checkTokenSignature } from "./token_signature.ts";
 
 /** What a token must fit. */
 export interface ApprovalExpectation {
+  /** Keys that count; no other key is ever tried. */
   readonly keys: ApprovalKeys;
+  /** The call to be decided, 64 hex digits. */
   readonly intent_digest: string;
+  /** The policy in force, 64 hex digits. */
   readonly policy_digest: string;
   /** Chain digest of the intent's delegation; `undefined` when the intent has none. */
   readonly delegation_binding_digest: string | undefined;
   /** Normalised tool name; the scope must hold `tool:<name>` or `*`. */
   readonly tool_name: string;
+  /** Time to judge expiry by. */
   readonly now: Instant;
   /** Longest life that the rule accepts, nanoseconds; `undefined` means no limit. */
   readonly maxTtl?: Duration;
@@ -37,11 +41,13 @@ export interface ApprovalExpectation {
 
 /** What became of one token. */
 export interface ApprovalCheck {
+  /** Whether the token counts for this call. */
   readonly valid: boolean;
   /** Why the token does not count; `undefined` when it does. */
   readonly code: ApprovalTokenCode | undefined;
   /** One phrase for people; "" when the token counts. */
   readonly detail: string;
+  /** The token that was checked. */
   readonly token: ApprovalToken;
   /** Digest that was signed, hex; "" until the signature has been verified. */
   readonly signed_digest: string;

@@ -56,6 +56,8 @@ export class GaitError extends Error {
   readonly #hint: string | undefined;
 
   /**
+   * A failure to throw; category, exit code and HTTP status follow from the code.
+   *
    * @param code Stable code from the catalogue.
    * @param message What happened: "Cannot <action> <value>: <state>", no full stop.
    * @param options Hint, place, details and cause.

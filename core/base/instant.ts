@@ -54,6 +54,16 @@ function epochSeconds(part: readonly number[]): number | undefined {
  * fraction separator, digits beyond nine dropped. Its UTC year must lie in 0000–9999.
  *
  * @returns `undefined` when the text is no such timestamp.
+ *
+ * @example
+ * ```ts
+ * import { formatInstant, parseTimestamp } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const time = parseTimestamp("2026-02-06T01:02:03.5+01:00");
+ * assertEquals(time === undefined ? "" : formatInstant(time.instant), "2026-02-06T00:02:03.5Z");
+ * assertEquals(parseTimestamp("yesterday"), undefined);
+ * ```
  */
 export function parseTimestamp(text: string): Timestamp | undefined {
   const match = GRAMMAR.exec(text);

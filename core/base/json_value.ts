@@ -9,6 +9,7 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObj
 
 /** A JSON object. Member order is kept; a member named `__proto__` is an own property. */
 export interface JsonObject {
+  /** Members by name, in the order of the text. */
   [key: string]: JsonValue;
 }
 

@@ -18,12 +18,17 @@ import {
 
 /** The intent and what its delegation is judged against. */
 export interface DelegationCase {
+  /** The intent, normalised. */
   readonly intent: Pick<NormalizedIntent, "tool_name" | "delegation">;
+  /** Its digest, 64 hex digits. */
   readonly intent_digest: string;
+  /** Digest of the policy in force, 64 hex digits. */
   readonly policy_digest: string;
   /** Whether the matched rule says `require_delegation`. */
   readonly required: boolean;
+  /** Keys that count; no other key is ever tried. */
   readonly keys: readonly VerifyKey[];
+  /** Time to judge expiry by. */
   readonly now: Instant;
 }
 

@@ -22,8 +22,11 @@ import {
 
 /** What a delegator signs. Empty strings mean "not given". */
 export interface DelegationRequest extends TokenTerms {
+  /** Who hands on authority; trimmed, never empty. */
   readonly delegator_identity: string;
+  /** Who receives it; trimmed, never empty. */
   readonly delegate_identity: string;
+  /** Limits the token to intents of this class, lower-case. */
   readonly scope_class: string;
   /** Binds the token to one intent. */
   readonly intent_digest: string;
@@ -59,6 +62,43 @@ export function delegationTokenId(
  * @param request Who delegates what; terms come from {@linkcode readTokenTerms}.
  * @param options Key, hash, time and version.
  * @throws GaitError `invalid_input` with the text of the first failing check; `signer_failed`
+ *
+ * @example
+ * ```ts
+ * import {
+ *   encodeDelegationToken,
+ *   mintDelegationToken,
+ *   parseDelegationToken,
+ *   readTokenTerms,
+ *   signerFromSeed,
+ *   verifyDelegationToken,
+ *   verifyKey,
+ *   webDigester,
+ *   webEd25519,
+ * } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const ports = { digester: webDigester, ed25519: webEd25519 };
+ * const lead = await signerFromSeed(crypto.getRandomValues(new Uint8Array(32)), ports);
+ * const now = BigInt(Date.now()) * 1_000_000n;
+ * const minted = await mintDelegationToken({
+ *   ...readTokenTerms({ ttl: "1h", scope: ["write"] }),
+ *   delegator_identity: "lead",
+ *   delegate_identity: "worker",
+ *   scope_class: "write",
+ *   intent_digest: "",
+ *   policy_digest: "",
+ * }, { signer: lead, digester: webDigester, now, version: "example" });
+ *
+ * const token = parseDelegationToken(encodeDelegationToken(minted), { source: "delegation.json" });
+ * const keys = [await verifyKey(lead.publicKey, webDigester)];
+ * const check = await verifyDelegationToken(token, {
+ *   keys,
+ *   now: now + 2n * 3_600_000_000_000n,
+ *   delegate_identity: "worker",
+ * }, ports);
+ * assertEquals(check.code, "delegation_token_expired");
+ * ```
  */
 export async function mintDelegationToken(
   request: DelegationRequest,

@@ -43,24 +43,35 @@ const MEMBERS: readonly string[] = [
 
 /** What a token says, normalised. Empty strings mean "not given". */
 export interface DelegationClaims {
+  /** `gait.gate.delegation_token`. */
   readonly schema_id: string;
+  /** `1.0.0`. */
   readonly schema_version: string;
+  /** Start of the token's life. */
   readonly created_at: TokenTime;
+  /** Version of the program that minted it. */
   readonly producer_version: string;
   /** 24 hex digits derived from the other claims. */
   readonly token_id: string;
+  /** Who handed on authority, trimmed. */
   readonly delegator_identity: string;
+  /** Who received it, trimmed. */
   readonly delegate_identity: string;
   /** Lower-cased, sorted, free of duplicates. */
   readonly scope: readonly string[];
+  /** Class of intents that the token is limited to, lower-case. */
   readonly scope_class: string;
+  /** Intent that the token is bound to, 64 hex digits. */
   readonly intent_digest: string;
+  /** Policy that the token is bound to, 64 hex digits. */
   readonly policy_digest: string;
+  /** The token counts strictly before this time. */
   readonly expires_at: TokenTime;
 }
 
 /** A token as read from a file; nothing is verified yet. */
 export interface DelegationToken {
+  /** What the token says. */
   readonly claims: DelegationClaims;
   /** Scope as written, for the audit record. */
   readonly writtenScope: readonly string[];
@@ -126,7 +137,9 @@ export function delegationPayload(claims: DelegationClaims): JsonObject {
 
 /** A token that was just minted. */
 export interface MintedDelegation {
+  /** What the token says. */
   readonly claims: DelegationClaims;
+  /** Covers the claims. */
   readonly signature: Signature;
 }
 

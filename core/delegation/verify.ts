@@ -26,24 +26,33 @@ export type ScopeExpectation =
 
 /** What a token must fit; absent members are not compared. */
 export interface DelegationExpectation {
+  /** Keys that count; no other key is ever tried. */
   readonly keys: readonly VerifyKey[];
+  /** Time to judge expiry by. */
   readonly now: Instant;
+  /** Who must have handed on authority. */
   readonly delegator_identity?: string;
+  /** Who must have received it. */
   readonly delegate_identity?: string;
+  /** The call to be decided, 64 hex digits; a token bound to another one fails. */
   readonly intent_digest?: string;
+  /** The policy in force, 64 hex digits; a token bound to another one fails. */
   readonly policy_digest?: string;
   /** Refuse tokens that are not bound to an expected digest (`delegate verify`). */
   readonly requireBinding?: boolean;
+  /** What the token must be good for. */
   readonly scope?: ScopeExpectation;
 }
 
 /** What became of one token. */
 export interface DelegationCheck {
+  /** Whether the token counts. */
   readonly valid: boolean;
   /** Why the token does not count; `undefined` when it does. */
   readonly code: DelegationTokenCode | undefined;
   /** One phrase for people; "" when the token counts. */
   readonly detail: string;
+  /** The token that was checked. */
   readonly token: DelegationToken;
   /** Key that signed; "" until the signature has been verified. */
   readonly key_id: string;

@@ -34,6 +34,16 @@ export async function sha256Hex(digester: Digester, data: Uint8Array | string): 
  * @param value A JSON value.
  * @returns 64 lower-case hex digits.
  * @throws GaitError as {@linkcode canonicalize} does.
+ *
+ * @example
+ * ```ts
+ * import { digestOfJson, webDigester } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const one = await digestOfJson(webDigester, { b: 1, a: "x" });
+ * const other = await digestOfJson(webDigester, { a: "x", b: 1.0 });
+ * assertEquals(one, other); // the order of members and the spelling of numbers do not matter
+ * ```
  */
 export async function digestOfJson(digester: Digester, value: JsonValue): Promise<string> {
   return await sha256Hex(digester, canonicalize(value));

@@ -12,7 +12,9 @@ import { argsPreimage, delegationPreimage, intentPreimages } from "./preimage.ts
 
 /** The digests of one intent, 64 lower-case hex digits each, named as traces name them. */
 export interface IntentDigests {
+  /** Of the normalised arguments alone. */
   readonly args_digest: string;
+  /** Of everything that decides: tool, arguments, targets, provenance, delegation, context. */
   readonly intent_digest: string;
   /** Absent when the intent has no delegation. */
   readonly delegation_binding_digest?: string;
@@ -23,6 +25,20 @@ export interface IntentDigests {
  *
  * @throws GaitError `text_encoding`, `json_unsupported` or `text_too_deep` when a value that did not come
  *   from the strict reader cannot be canonicalised.
+ *
+ * @example
+ * ```ts
+ * import { intentDigests, normalizeIntent, webDigester } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const intent = normalizeIntent({
+ *   tool_name: "file.read",
+ *   args: { path: "/srv/data.txt" },
+ *   context: { identity: "assistant", workspace: "/srv", risk_class: "low" },
+ * });
+ * const { intent_digest } = await intentDigests(intent, webDigester);
+ * assertEquals(intent_digest.length, 64);
+ * ```
  */
 export async function intentDigests(
   intent: NormalizedIntent,

@@ -120,6 +120,20 @@ export function policyPreimage(policy: Policy): JsonValue {
  * @param policy A normalised policy.
  * @param digester Computes the hash.
  * @returns 64 lower-case hex digits.
+ *
+ * @example
+ * ```ts
+ * import { parsePolicy, policyDigest, webDigester } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const digests = await Promise.all(
+ *   ["default_verdict: block", "# cautious\ndefault_verdict: 'block'"].map(async (text) => {
+ *     const { policy } = await parsePolicy(text, { source: "p.yaml" });
+ *     return await policyDigest(policy, webDigester);
+ *   }),
+ * );
+ * assertEquals(digests[0], digests[1]); // comments and quotes do not matter
+ * ```
  */
 export function policyDigest(policy: Policy, digester: Digester): Promise<string> {
   return digestOfJson(digester, policyPreimage(policy));

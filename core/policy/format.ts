@@ -168,6 +168,15 @@ function ruleItem(rule: Rule, source: SeqItem | undefined, written: Written): Ou
  * @param policy A normalised policy.
  * @param document The document that the policy was read from, for its comments.
  * @returns YAML text with a final newline.
+ *
+ * @example
+ * ```ts
+ * import { formatPolicy, parsePolicy } from "@gait/gait";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const parsed = await parsePolicy("default_verdict: block # for now", { source: "p.yaml" });
+ * assertStringIncludes(formatPolicy(parsed.policy), "default_verdict: block");
+ * ```
  */
 export function formatPolicy(policy: Policy, document?: TextDocument): string {
   const { enabled, risk_classes, required_fields } = policy.fail_closed;

@@ -161,6 +161,16 @@ function lintDefaults({ default_verdict, fail_closed, rules }: Policy): PolicyWa
  *
  * @param policy A normalised policy.
  * @returns Warnings about the policy, then about its rules in evaluation order.
+ *
+ * @example
+ * ```ts
+ * import { lintPolicy, parsePolicy } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { policy } = await parsePolicy("default_verdict: allow", { source: "p.yaml" });
+ * const codes = lintPolicy(policy).map(({ code }) => code);
+ * assertEquals(codes, ["default_verdict_allow", "no_rules"]);
+ * ```
  */
 export function lintPolicy(policy: Policy): PolicyWarning[] {
   const unreachable = new Map(unreachableRules(policy).map((found) => [found.rule, found]));

@@ -73,6 +73,17 @@ async function textOf(name: TemplateName): Promise<string> {
  *
  * @param name A name or alias of {@linkcode resolveTemplate}.
  * @throws {GaitError} `unsupported_value` when there is no such template.
+ *
+ * @example
+ * ```ts
+ * import { loadTemplate, parsePolicy, templateNames } from "@gait/gait";
+ * import { assert, assertEquals } from "@std/assert";
+ *
+ * assert(templateNames.includes("coding-agent"));
+ * const { name, text } = await loadTemplate("coding-agent");
+ * const { policy } = await parsePolicy(text, { source: name });
+ * assertEquals(policy.default_verdict, "require_approval");
+ * ```
  */
 export async function loadTemplate(name: string): Promise<PolicyTemplate> {
   const resolved = resolveTemplate(name);

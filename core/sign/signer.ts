@@ -10,7 +10,9 @@ import { keyId } from "./key_id.ts";
 
 /** The two primitives that signing and verifying rest on. */
 export interface SignPorts {
+  /** SHA-256. */
   readonly digester: Digester;
+  /** Pure Ed25519, no prehash. */
   readonly ed25519: Ed25519;
 }
 
@@ -20,6 +22,17 @@ export interface SignPorts {
  * @param seed Secret seed, 32 bytes.
  * @param ports Hash and signature scheme.
  * @throws RangeError when the seed is not 32 bytes long
+ *
+ * @example
+ * ```ts
+ * import { formatPublicKey, signerFromSeed, webDigester, webEd25519 } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const seed = crypto.getRandomValues(new Uint8Array(32));
+ * const signer = await signerFromSeed(seed, { digester: webDigester, ed25519: webEd25519 });
+ * seed.fill(0);
+ * assertEquals(formatPublicKey(signer.publicKey).trim().length, 44); // give this to verifiers
+ * ```
  */
 export async function signerFromSeed(seed: Uint8Array, ports: SignPorts): Promise<Signer> {
   if (seed.length !== 32) throw new RangeError("Cannot make a signer: the seed is not 32 bytes");

@@ -54,6 +54,19 @@ interface ValueCursor extends JsonCursor {
  * integer when those are refused.
  * @throws {GaitError} `text_encoding` for malformed UTF-8, a byte order mark or a lone surrogate.
  * @throws {GaitError} `text_too_deep` or `input_too_large` above a limit.
+ *
+ * @example
+ * ```ts
+ * import { GaitError, parseJson } from "@gait/gait";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * assertEquals(parseJson('{"path":"/srv"}', { source: "call.json" }), { path: "/srv" });
+ * assertThrows(
+ *   () => parseJson('{"path":"/srv","path":"/etc"}', { source: "call.json" }),
+ *   GaitError,
+ *   "duplicate key",
+ * );
+ * ```
  */
 export function parseJson(input: string | Uint8Array, options: ParseJsonOptions): JsonValue {
   const cursor: ValueCursor = {

@@ -15,6 +15,7 @@ export interface Position {
 
 /** A scalar. */
 export interface ScalarNode {
+  /** Tells nodes apart. */
   readonly kind: "scalar";
   /** Type after resolution (YAML 1.2 core schema, or JSON). */
   readonly type: "null" | "bool" | "int" | "float" | "string";
@@ -24,12 +25,15 @@ export interface ScalarNode {
   readonly text: string;
   /** How it was written. */
   readonly style: "plain" | "single" | "double" | "literal" | "folded";
+  /** Where it begins in the text, for messages. */
   readonly start: Position;
 }
 
 /** One `key: value` of a mapping. */
 export interface MapEntry {
+  /** The key; `text` is what readers compare. */
   readonly key: ScalarNode;
+  /** What the key stands for. */
   readonly value: TextNode;
   /** Comment lines before the entry, each with its `#` (or `//`), without indentation. */
   readonly leadingComments: readonly string[];
@@ -39,22 +43,31 @@ export interface MapEntry {
 
 /** A mapping; keys are unique. */
 export interface MapNode {
+  /** Tells nodes apart. */
   readonly kind: "map";
+  /** Entries in the order of the text. */
   readonly entries: readonly MapEntry[];
+  /** Where it begins in the text, for messages. */
   readonly start: Position;
 }
 
 /** One item of a sequence. */
 export interface SeqItem {
+  /** The item itself. */
   readonly value: TextNode;
+  /** Comment lines before the item, each with its `#` (or `//`), without indentation. */
   readonly leadingComments: readonly string[];
+  /** Comment behind the item on its (first) line. */
   readonly trailingComment?: string;
 }
 
 /** A sequence. */
 export interface SeqNode {
+  /** Tells nodes apart. */
   readonly kind: "seq";
+  /** Items in the order of the text. */
   readonly items: readonly SeqItem[];
+  /** Where it begins in the text, for messages. */
   readonly start: Position;
 }
 

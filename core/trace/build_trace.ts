@@ -23,11 +23,17 @@ export interface TraceFacts {
   readonly createdAt: string;
   /** Wall clock at emission. */
   readonly observedAt: Instant;
+  /** Version of the program that decides, e.g. `1.4.0`. */
   readonly producerVersion: string;
+  /** 24 hex digits that callers join records by. */
   readonly correlationId?: string;
+  /** Tool name of the normalised intent, lower-case. */
   readonly toolName: string;
+  /** `args_digest` of the intent, 64 hex digits. */
   readonly argsDigest: string;
+  /** `intent_digest` of the intent, 64 hex digits. */
   readonly intentDigest: string;
+  /** Digest of the normalised policy, 64 hex digits. */
   readonly policyDigest: string;
   /** Final verdict, after approvals, credentials and simulation. */
   readonly verdict: string;
@@ -35,13 +41,17 @@ export interface TraceFacts {
   readonly violations?: readonly string[];
   /** Time for evaluating the policy, ms. */
   readonly latencyMs?: number;
+  /** Ids of the tokens that granted the call, joined by `,`. */
   readonly approvalTokenRef?: string;
+  /** Present when the intent carries a delegation. */
   readonly delegation?: DelegationFacts;
+  /** Present when a skill made the call. */
   readonly skillProvenance?: SkillProvenance;
 }
 
 /** Delegation of the intent, and what became of it. */
 export interface DelegationFacts {
+  /** The delegation of the normalised intent. */
   readonly delegation: Delegation;
   /** Ids of tokens that verified. */
   readonly grantedTokenIds: readonly string[];

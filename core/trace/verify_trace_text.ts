@@ -42,6 +42,20 @@ function displayMembers(text: string): { traceId: string; verdict: string } | un
  * @param request Text, trusted key, and how strict to be.
  * @param ports Hash and signature scheme.
  * @throws GaitError for a text that is no trace at all, `key_invalid` as `verifyTrace`
+ *
+ * @example
+ * ```ts
+ * import { verifyTraceText, webDigester, webEd25519 } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const text = '{"schema_id":"gait.gate.trace","verdict":"allow"}';
+ * const report = await verifyTraceText(
+ *   { text, source: "trace.json", publicKey: new Uint8Array(32) },
+ *   { digester: webDigester, ed25519: webEd25519 },
+ * );
+ * assertEquals(report.ok, false);
+ * assertEquals(report.findings[0]?.code, "signature_missing");
+ * ```
  */
 export async function verifyTraceText(
   request: TraceTextRequest,
