@@ -1,6 +1,6 @@
 import { EXIT } from "../base/error_map.ts";
 import { GaitError } from "../base/errors.ts";
-import { commandIntent, type Executable } from "../enforce/command_intent.ts";
+import { checkUnchanged, commandIntent, type Executable } from "../enforce/command_intent.ts";
 import { enforce } from "../enforce/enforce.ts";
 import type { LoadedIntent } from "../enforce/loaded_intent.ts";
 import type { EnforceOutcome, EnforceRequest } from "../enforce/request.ts";
@@ -41,8 +41,9 @@ async function execute(
   context: CommandContext,
 ): Promise<number> {
   const { args, ports } = context;
+  await checkUnchanged(executable, ports);
   return await ports.processes.inherit({
-    command: executable.path,
+    command: executable.command,
     args: args.rest.slice(1),
     cwd: ports.files.workingDirectory(),
     withoutVariables: hiddenVariables(request, context),
@@ -59,7 +60,7 @@ function refused(
   return {
     exit: exitOf(outcome, "strict", context),
     json: { ...outcomeJson(outcome, request), executed: false },
-    text: outcomeText(outcome),
+    text: outcomeText(outcome, "enforce"),
     tone: outcomeTone(outcome),
   };
 }
@@ -78,7 +79,7 @@ function ran(
       ...outcomeJson(outcome, request),
       ok: !failed,
       executed: true,
-      executable,
+      executable: { path: executable.path, sha256: executable.sha256 },
       child_exit_code: String(exitCode),
       ...(failed ? { error_code: "child_failed" } : {}),
     },

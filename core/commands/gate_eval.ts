@@ -42,7 +42,7 @@ export const command: Command = {
         ...outcomeJson(outcome, request),
         ...(explanation && { explanation: explanation.json }),
       },
-      text: [...outcomeText(outcome), ...explanation?.text ?? []],
+      text: [...outcomeText(outcome, "gate eval"), ...explanation?.text ?? []],
       tone: outcomeTone(outcome),
     };
   },

@@ -8,8 +8,8 @@ import { GaitError } from "../base/errors.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Signer } from "../ports/sign.ts";
 import type { Sockets } from "../ports/sockets.ts";
-import { parsePrivateKey } from "../sign/key_text.ts";
-import { signerFromSeed } from "../sign/signer.ts";
+import { importPrivateKey } from "../sign/key_text.ts";
+import { signerFromKey, signerFromSeed } from "../sign/signer.ts";
 import { externalSigner, type SignerTransport } from "./external_signer.ts";
 import {
   isGiven,
@@ -71,14 +71,11 @@ async function devKey(ports: SigningKeyPorts): Promise<SigningKey> {
 async function storedKey(source: KeySource, ports: SigningKeyPorts): Promise<SigningKey> {
   const name = sourceName(source);
   const text = await readKeyText(source, "private", ports);
-  const { seed } = await parsePrivateKey(text, { ed25519: ports.ed25519, source: name });
-  try {
-    const signer = await signerFromSeed(seed, ports);
-    const warnings = await permissionWarnings(source, ports.files);
-    return { signer, source: name, ephemeral: false, warnings };
-  } finally {
-    seed.fill(0);
-  }
+  const { seed, key } = await importPrivateKey(text, { ed25519: ports.ed25519, source: name });
+  seed.fill(0);
+  const signer = await signerFromKey(key, ports.digester);
+  const warnings = await permissionWarnings(source, ports.files);
+  return { signer, source: name, ephemeral: false, warnings };
 }
 
 /** The transport of an external signer; `undefined` when none is named. */

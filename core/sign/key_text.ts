@@ -7,7 +7,7 @@
 
 import { type Bytes, equalBytes, fromBase64, toBase64 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
-import type { Ed25519 } from "../ports/sign.ts";
+import type { Ed25519, Ed25519Key } from "../ports/sign.ts";
 import { isSmallOrder } from "./_small_order.ts";
 
 const SEED_LENGTH = 32;
@@ -76,9 +76,48 @@ export function parsePublicKey(text: string, options: KeyTextOptions = {}): Byte
   return bytes;
 }
 
+/** A private key that was read and imported. */
+export interface ImportedKey {
+  /** Secret seed, 32 bytes; the caller fills it with zeros. */
+  readonly seed: Bytes;
+  /** The key, ready to sign. */
+  readonly key: Ed25519Key;
+}
+
 /**
- * Parses the text of a private key and checks that its halves belong together: a seed with a foreign
- * public half is refused (spec 01 §14 row 16).
+ * Reads the text of a private key, imports it, and checks that its halves belong together: a seed with a
+ * foreign public half is refused (spec 01 §14 row 16).
+ *
+ * @param text Content of a key file or variable.
+ * @param options The signature scheme, and the name of the source for messages.
+ * @throws GaitError `key_invalid`
+ */
+export async function importPrivateKey(
+  text: string,
+  options: KeyTextOptions & { readonly ed25519: Ed25519 },
+): Promise<ImportedKey> {
+  const bytes = decodeKeyText(text, "private", options);
+  try {
+    if (bytes.length !== PRIVATE_LENGTH) {
+      throw invalidKey(`invalid private key length: ${bytes.length}`, options);
+    }
+    const seed = bytes.slice(0, SEED_LENGTH);
+    const key = await options.ed25519.fromSeed(seed);
+    if (!equalBytes(key.publicKey, bytes.subarray(SEED_LENGTH))) {
+      seed.fill(0);
+      throw invalidKey(
+        "Cannot use private key: its public half does not belong to its seed",
+        options,
+      );
+    }
+    return { seed, key };
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/**
+ * Parses the text of a private key and checks it as {@linkcode importPrivateKey} does.
  *
  * @param text Content of a key file or variable.
  * @param options The signature scheme, and the name of the source for messages.
@@ -88,24 +127,8 @@ export async function parsePrivateKey(
   text: string,
   options: KeyTextOptions & { readonly ed25519: Ed25519 },
 ): Promise<PrivateKey> {
-  const bytes = decodeKeyText(text, "private", options);
-  try {
-    if (bytes.length !== PRIVATE_LENGTH) {
-      throw invalidKey(`invalid private key length: ${bytes.length}`, options);
-    }
-    const seed = bytes.slice(0, SEED_LENGTH);
-    const { publicKey } = await options.ed25519.fromSeed(seed);
-    if (!equalBytes(publicKey, bytes.subarray(SEED_LENGTH))) {
-      seed.fill(0);
-      throw invalidKey(
-        "Cannot use private key: its public half does not belong to its seed",
-        options,
-      );
-    }
-    return { seed, publicKey };
-  } finally {
-    bytes.fill(0);
-  }
+  const { seed, key } = await importPrivateKey(text, options);
+  return { seed, publicKey: key.publicKey };
 }
 
 /** Text of a public key: 44 characters, without a line end. */

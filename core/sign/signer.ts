@@ -5,7 +5,7 @@
  */
 
 import type { Digester } from "../ports/digest.ts";
-import type { Ed25519, Signer } from "../ports/sign.ts";
+import type { Ed25519, Ed25519Key, Signer } from "../ports/sign.ts";
 import { keyId } from "./key_id.ts";
 
 /** The two primitives that signing and verifying rest on. */
@@ -36,10 +36,19 @@ export interface SignPorts {
  */
 export async function signerFromSeed(seed: Uint8Array, ports: SignPorts): Promise<Signer> {
   if (seed.length !== 32) throw new RangeError("Cannot make a signer: the seed is not 32 bytes");
-  const key = await ports.ed25519.fromSeed(seed);
+  return await signerFromKey(await ports.ed25519.fromSeed(seed), ports.digester);
+}
+
+/**
+ * Makes a signer of a key that was imported already.
+ *
+ * @param key The key.
+ * @param digester Computes SHA-256, for the key id.
+ */
+export async function signerFromKey(key: Ed25519Key, digester: Digester): Promise<Signer> {
   return {
     publicKey: key.publicKey,
-    keyId: await keyId(key.publicKey, ports.digester),
+    keyId: await keyId(key.publicKey, digester),
     sign: (message) => key.sign(message),
   };
 }

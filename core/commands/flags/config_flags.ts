@@ -74,6 +74,10 @@ export async function loadSettings(
   const { resolveSettings } = await import("../../config/settings.ts");
   const layers = await loadConfig({ path, none }, ports);
   const settings = resolveSettings({ flags: flagValues(args), layers, env: ports.env });
+  if (layers.project?.trusted === false) {
+    const { checkOutputsInside } = await import("../../config/outputs_inside.ts");
+    await checkOutputsInside(layers.project, ports.files);
+  }
   if (settings.untrustedKeys.length > 0) {
     context.warn({
       code: "project_config_untrusted",

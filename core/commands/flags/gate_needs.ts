@@ -4,6 +4,7 @@
  * @module
  */
 
+import { COMMAND_ALLOWLIST_ENV } from "../../credential/command.ts";
 import type { PermissionNeed } from "../../ports/sandbox.ts";
 import type { Arguments } from "../frame/command.ts";
 import { CONFIG_VARIABLES } from "./config_flags.ts";
@@ -18,6 +19,9 @@ const VARIABLE_FLAGS = [
   "delegation-private-key-env",
 ];
 
+/** Further variables of every decision. */
+const BROKER_VARIABLES = [COMMAND_ALLOWLIST_ENV, "NO_COLOR", "TERM"];
+
 /** Needs of a command line. The configuration may name further variables and programs. */
 export function gateNeeds(args: Arguments): readonly PermissionNeed[] {
   const named = VARIABLE_FLAGS.map((flag) => args.text(flag)).filter((name) => name !== "");
@@ -30,7 +34,7 @@ export function gateNeeds(args: Arguments): readonly PermissionNeed[] {
     OUTPUT_NEED,
     wholeEnvironment
       ? { kind: "env", why }
-      : { kind: "env", values: [...CONFIG_VARIABLES, "NO_COLOR", "TERM", ...named], why },
+      : { kind: "env", values: [...CONFIG_VARIABLES, ...BROKER_VARIABLES, ...named], why },
     ...(args.given("signer-socket")
       ? [
         {

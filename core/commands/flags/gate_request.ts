@@ -85,7 +85,7 @@ async function loadAll(
   },
   context: CommandContext,
 ): Promise<Loaded> {
-  const [policy, intent, key] = await Promise.allSettled([loads.policy, loads.intent, loads.key]);
+  const [key, policy, intent] = await Promise.allSettled([loads.key, loads.policy, loads.intent]);
   return {
     policy: unwrap(policy),
     intent: unwrap(intent),
@@ -176,9 +176,10 @@ export async function gateRequest(
   checkOutputs(outputs, inputPaths(policyFile, settings, context));
   const fsCase = readFsCase(settings);
   const { policy, intent, signing } = await loadAll({
+    // First, because importing the key happens elsewhere while the policy is parsed here.
+    key: resolveSigningKey(signingKeyOptions(settings), ports),
     policy: loadPolicy(policyFile, ports, fsCase === undefined ? {} : { fsCase }),
     intent: intentOf(),
-    key: resolveSigningKey(signingKeyOptions(settings), ports),
   }, context);
   const broker = brokerSetup(settings);
   const tokens = await verifyKeys(settings, context);
@@ -193,7 +194,7 @@ export async function gateRequest(
     broker,
     rateLimitState: settings.text("gate.rate_limit_state"),
     outputs,
-    correlationId: context.correlationId,
+    correlationId: await context.correlationId,
   };
   warnWeakDefaults(request, { exitMode, settings }, context);
   return { request, exitMode };

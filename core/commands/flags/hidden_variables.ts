@@ -10,9 +10,10 @@ import type { CommandContext } from "../frame/command.ts";
 /** Names of the variables to hide from an enforced command. */
 export function hiddenVariables(request: EnforceRequest, context: CommandContext): string[] {
   const { ports } = context;
-  const { kind, envPrefix } = request.broker;
-  const tokens = kind === "env" && envPrefix !== ""
-    ? ports.env.names().filter((name) => name.startsWith(envPrefix))
-    : [];
+  const { envPrefix } = request.broker;
+  // Also with another broker: what carries the prefix is meant for a broker, never for a child.
+  const tokens = envPrefix === ""
+    ? []
+    : ports.env.names().filter((name) => name.startsWith(envPrefix));
   return [...tokens, ...request.keyVariables];
 }

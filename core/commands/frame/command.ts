@@ -85,8 +85,8 @@ export interface Warning {
 export interface CommandContext {
   readonly args: Arguments;
   readonly ports: Ports;
-  /** Hash of the command line (spec 01 §1.5). */
-  readonly correlationId: string;
+  /** Hash of the command line (spec 01 §1.5); computed while the command works. */
+  readonly correlationId: Promise<string>;
   /** Unique per invocation (divergence C5). */
   readonly invocationId: string;
   /** Adds a warning to the output: `warnings[]` and `warning_details[]` in JSON, stderr in text. */

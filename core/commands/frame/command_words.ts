@@ -6,16 +6,24 @@
 
 import { wantsJson } from "./arguments.ts";
 
-/** A command line whose leading `--json` was taken off. */
+/** A command line whose first words are those of the command. */
 export interface CommandWords {
+  /** The words, then any `--json` that stood before or between them, then the rest. */
   readonly words: readonly string[];
-  /** Whether `--json` stood in front of the command (divergence C4). */
+  /** Whether one of these `--json` asked for JSON (divergence C4). */
   readonly json: boolean;
 }
 
-/** Takes `--json` off the front. */
+/** Whether a token is `--json` in any of its forms. */
+export function isJsonFlag(token: string): boolean {
+  return /^--?json(=|$)/.test(token);
+}
+
+/** Moves `--json` behind the words of the command, so that it may stand anywhere. */
 export function commandWords(argv: readonly string[]): CommandWords {
-  const first = argv.findIndex((token) => !/^--?json(=|$)/.test(token));
-  const lead = first < 0 ? argv : argv.slice(0, first);
-  return { words: first < 0 ? [] : argv.slice(first), json: wantsJson(lead) };
+  const other = argv.findIndex((token) => token.startsWith("-") && !isJsonFlag(token));
+  const head = other < 0 ? argv : argv.slice(0, other);
+  const flags = head.filter(isJsonFlag);
+  const words = head.filter((token) => !isJsonFlag(token));
+  return { words: [...words, ...flags, ...argv.slice(head.length)], json: wantsJson(flags) };
 }

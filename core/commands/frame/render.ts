@@ -17,6 +17,7 @@ export interface Invocation {
   readonly terminal: Terminal;
   readonly json: boolean;
   readonly colour: boolean;
+  /** Hash of the command line (spec 01 §1.5). */
   readonly correlationId: string;
   readonly invocationId: string;
   readonly warnings: readonly Warning[];

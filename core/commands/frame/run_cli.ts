@@ -5,7 +5,7 @@
  */
 
 import type { Ports } from "../../ports/ports.ts";
-import { commandWords } from "./command_words.ts";
+import { commandWords, isJsonFlag } from "./command_words.ts";
 import { runAnswer, runEntry } from "./run_entry.ts";
 import { findCommand } from "./table.ts";
 
@@ -27,7 +27,10 @@ export async function runCli(argv: readonly string[], ports: Ports): Promise<num
     );
   }
   return await runAnswer(
-    async () => (await import("./without_command.ts")).withoutCommand(words, ports),
+    async () => {
+      const { withoutCommand } = await import("./without_command.ts");
+      return await withoutCommand(words.filter((word) => !isJsonFlag(word)), ports);
+    },
     { argv, tokens: words, json },
     ports,
   );

@@ -27,8 +27,9 @@ export interface CommandLine {
   readonly json: boolean;
 }
 
-/** An invocation that collects warnings while it runs. */
-interface Running extends Invocation {
+/** An invocation whose correlation id is still being computed. */
+interface Running extends Omit<Invocation, "correlationId"> {
+  readonly correlation: Promise<string>;
   readonly warnings: Warning[];
 }
 
@@ -41,7 +42,7 @@ async function dropPermissions(command: Command, args: Arguments, ports: Ports):
 /** Whether `--explain` is all that was asked for (divergence C3). */
 function onlyExplain(tokens: readonly string[]): boolean {
   return tokens.some((token) => /^--?explain$/.test(token)) &&
-    tokens.every((token) => /^--?(explain|json)$/.test(token));
+    tokens.every((token) => /^--?(explain$|json(=|$))/.test(token));
 }
 
 /** Parses the rest of the command line and runs the command. */
@@ -68,7 +69,7 @@ async function execute(
   return await command.run({
     args,
     ports,
-    correlationId: run.correlationId,
+    correlationId: run.correlation,
     invocationId: run.invocationId,
     warn: (warning) => void run.warnings.push(warning),
     progress: progressReporter(spec.path.join(" "), ports),
@@ -78,17 +79,30 @@ async function execute(
 /** Collects what belongs to the invocation. */
 function startInvocation(
   line: CommandLine,
-  known: { readonly correlation: string; readonly spec: CommandSpec | undefined },
+  spec: CommandSpec | undefined,
   ports: Ports,
 ): Running {
   return {
     terminal: ports.terminal,
-    json: line.json || wantsJson(line.tokens, known.spec),
+    json: line.json || wantsJson(line.tokens, spec),
     colour: mayColour(ports.terminal.outIsTerminal, ports.env),
-    correlationId: known.correlation,
+    correlation: correlationId(["gait", ...line.argv], ports.digester),
     invocationId: invocationId(ports.random),
     warnings: [],
   };
+}
+
+/** Renders what came of an invocation, answer or failure. */
+async function conclude(
+  answer: Promise<CommandResult>,
+  run: Running,
+  spec: CommandSpec | undefined,
+): Promise<number> {
+  const [result, id] = await Promise.allSettled([answer, run.correlation]);
+  const correlation = id.status === "fulfilled" ? id.value : "0".repeat(24);
+  const invocation = { ...run, correlationId: correlation };
+  if (result.status === "fulfilled") return renderResult(result.value, invocation);
+  return renderFailure(toGaitError(result.reason), invocation, spec);
 }
 
 /**
@@ -103,15 +117,9 @@ export async function runEntry(
   line: CommandLine,
   ports: Ports,
 ): Promise<number> {
-  // Hashing goes on elsewhere while the command's module is loaded.
-  const hashing = correlationId(["gait", ...line.argv], ports.digester);
-  const [correlation, { command }] = await Promise.all([hashing, load()]);
-  const run = startInvocation(line, { correlation, spec: command.spec }, ports);
-  try {
-    return renderResult(await execute(command, line.tokens, { ports, run }), run);
-  } catch (thrown) {
-    return renderFailure(toGaitError(thrown), run, command.spec);
-  }
+  const { command } = await load();
+  const run = startInvocation(line, command.spec, ports);
+  return await conclude(execute(command, line.tokens, { ports, run }), run, command.spec);
 }
 
 /**
@@ -126,11 +134,5 @@ export async function runAnswer(
   line: CommandLine,
   ports: Ports,
 ): Promise<number> {
-  const correlation = await correlationId(["gait", ...line.argv], ports.digester);
-  const run = startInvocation(line, { correlation, spec: undefined }, ports);
-  try {
-    return renderResult(await answer(), run);
-  } catch (thrown) {
-    return renderFailure(toGaitError(thrown), run, undefined);
-  }
+  return await conclude(answer(), startInvocation(line, undefined, ports), undefined);
 }

@@ -10,7 +10,7 @@ import { nearest } from "../../base/suggest.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { CommandResult } from "./command.ts";
 import { globalHelp, groupHelp } from "./help.ts";
-import { COMMANDS, GROUPS } from "./table.ts";
+import { COMMANDS, findCommand, GROUPS } from "./table.ts";
 import { textResult } from "./text_result.ts";
 
 const ASKS_FOR_HELP = new Set(["--help", "-help", "-h", "help"]);
@@ -34,11 +34,23 @@ export async function withoutCommand(
     return textResult([line], EXIT.ok);
   }
   if (ASKS_FOR_HELP.has(first)) {
-    const group = second !== undefined && Object.hasOwn(GROUPS, second) ? second : undefined;
-    return textResult(group ? await groupHelp(group) : await globalHelp(), EXIT.ok);
+    return textResult(await helpAbout(words.slice(1)), EXIT.ok);
   }
   if (Object.hasOwn(GROUPS, first)) return await withoutSubcommand(first, second);
   throw unknownCommand(first, COMMANDS.map((entry) => entry.path[0] as string));
+}
+
+/** Help about what follows the word `help`: a command, a group, or the whole program. */
+async function helpAbout(words: readonly string[]): Promise<string[]> {
+  const [first] = words;
+  if (first === undefined || first.startsWith("-")) return await globalHelp();
+  const entry = findCommand(words);
+  if (entry !== undefined) {
+    const { commandHelp } = await import("./command_help.ts");
+    return commandHelp((await entry.load()).command.spec);
+  }
+  if (Object.hasOwn(GROUPS, first)) return await groupHelp(first);
+  throw unknownCommand(first, COMMANDS.map(({ path }) => path[0] as string));
 }
 
 /** Answers command lines that name a group but none of its commands. */

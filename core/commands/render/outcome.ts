@@ -59,11 +59,11 @@ function line(label: string, value: string): string[] {
   return value === "" ? [] : [`${label}: ${value}`];
 }
 
-/** Lines for people. */
-export function outcomeText(outcome: EnforceOutcome): string[] {
+/** Lines for people, headed by the name of the command. */
+export function outcomeText(outcome: EnforceOutcome, command: string): string[] {
   const { approval, delegation, credential, simulation } = outcome;
   return [
-    `gate eval: verdict=${outcome.verdict}`,
+    `${command}: verdict=${outcome.verdict}`,
     ...line("rule", outcome.decision.rule?.name ?? "(default verdict)"),
     ...line("trace", outcome.tracePath),
     ...(simulation === undefined ? [] : [
