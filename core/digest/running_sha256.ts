@@ -1,12 +1,12 @@
 /**
- * SHA-256 (FIPS 180-4) over data that comes in pieces. WebCrypto hashes whole buffers only, and takes
- * longer to call than a short record takes to hash; this serves where members of an archive stream by and
- * where every record of a long run is hashed.
+ * SHA-256 (FIPS 180-4) over data that comes in pieces, whose state can be stored and taken up again by
+ * another process. WebCrypto does neither, and takes longer to call than a short record takes to hash.
+ * One-shot hashing of whole buffers belongs to the `Digester` port.
  *
  * @module
  */
 
-import { type Bytes, toHex, utf8 } from "../base/bytes.ts";
+import { type Bytes, fromHex, toHex, utf8 } from "../base/bytes.ts";
 
 const BLOCK = 64;
 const ROUNDS = 64;
@@ -90,49 +90,71 @@ function compress(state: Int32Array, data: Uint8Array, at: number): void {
   state[7]! += h;
 }
 
-/** A hash that takes its input piece by piece. */
+/** A hash that has seen some bytes and can see more. */
 export class RunningSha256 {
-  readonly #state = INITIAL.slice();
-  readonly #block = new Uint8Array(BLOCK);
-  #filled = 0;
+  readonly #state = new Int32Array(INITIAL);
+  readonly #pending = new Uint8Array(BLOCK);
   #length = 0;
 
-  /** Takes in the next bytes. */
+  /** Adds bytes. */
   update(data: Uint8Array): void {
+    const filled = this.#length % BLOCK;
     this.#length += data.length;
     let at = 0;
-    if (this.#filled > 0) {
-      const part = data.subarray(0, BLOCK - this.#filled);
-      this.#block.set(part, this.#filled);
-      this.#filled += part.length;
-      at = part.length;
-      if (this.#filled < BLOCK) return;
-      compress(this.#state, this.#block, 0);
-      this.#filled = 0;
+    if (filled > 0) {
+      at = Math.min(BLOCK - filled, data.length);
+      this.#pending.set(data.subarray(0, at), filled);
+      if (filled + at < BLOCK) return;
+      compress(this.#state, this.#pending, 0);
     }
     for (; at + BLOCK <= data.length; at += BLOCK) compress(this.#state, data, at);
-    this.#block.set(data.subarray(at));
-    this.#filled = data.length - at;
+    this.#pending.set(data.subarray(at));
   }
 
-  /** Ends the input. The hash is used up. */
+  /** The digest of everything seen so far; more may follow. */
   digest(): Bytes {
-    const block = this.#block;
-    block[this.#filled++] = 0x80;
-    block.fill(0, this.#filled);
-    if (this.#filled > BLOCK - 8) {
-      compress(this.#state, block, 0);
-      block.fill(0);
-    }
-    const view = new DataView(block.buffer);
-    view.setUint32(BLOCK - 8, Math.floor(this.#length / 2 ** 29));
-    view.setUint32(BLOCK - 4, this.#length << 3);
-    compress(this.#state, block, 0);
-    const out = new Uint8Array(32);
-    const words = new DataView(out.buffer);
-    for (let i = 0; i < 8; i++) words.setInt32(4 * i, this.#state[i] as number);
+    const state = new Int32Array(this.#state);
+    const filled = this.#length % BLOCK;
+    const tail = new Uint8Array(filled < 56 ? BLOCK : 2 * BLOCK);
+    tail.set(this.#pending.subarray(0, filled));
+    tail[filled] = 0x80;
+    const view = new DataView(tail.buffer);
+    view.setBigUint64(tail.length - 8, BigInt(this.#length) * 8n);
+    for (let at = 0; at < tail.length; at += BLOCK) compress(state, tail, at);
+    return stateBytes(state);
+  }
+
+  /** The inner state as text: 64 hex digits of hash words, then the bytes of the open block in hex. */
+  save(): string {
+    return toHex(stateBytes(this.#state)) + toHex(this.#pending.subarray(0, this.#length % BLOCK));
+  }
+
+  /**
+   * Takes up a saved state.
+   *
+   * @param text What {@linkcode RunningSha256.save} gave.
+   * @param length Bytes seen until then.
+   * @returns `undefined` when the two do not belong together.
+   */
+  static restore(text: string, length: number): RunningSha256 | undefined {
+    const bytes = fromHex(text);
+    if (bytes === undefined || !Number.isSafeInteger(length) || length < 0) return undefined;
+    if (bytes.length !== 32 + length % BLOCK) return undefined;
+    const out = new RunningSha256();
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < 8; i++) out.#state[i] = view.getInt32(4 * i);
+    out.#pending.set(bytes.subarray(32));
+    out.#length = length;
     return out;
   }
+}
+
+/** The state as bytes. */
+function stateBytes(state: Int32Array): Bytes {
+  const out = new Uint8Array(32);
+  const view = new DataView(out.buffer);
+  for (let i = 0; i < 8; i++) view.setInt32(4 * i, state[i] as number);
+  return out;
 }
 
 /** Room for short texts with their padding, and for their state; used within one call only. */
