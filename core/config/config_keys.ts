@@ -17,10 +17,10 @@ export interface ConfigKey {
   readonly group?: string;
   /**
    * What an untrusted project file may do with it (divergence C7): `anchor` decides who is trusted or what
-   * is allowed, `command` runs a program, `output` names a file that is written, `tighten` can only make
-   * the gate stricter.
+   * is allowed, `command` runs a program, `memory` knows which approvals are spent, `output` names a file
+   * that is written, `state` one that also counts calls, `tighten` can only make the gate stricter.
    */
-  readonly trust: "anchor" | "command" | "output" | "tighten" | "plain";
+  readonly trust: "anchor" | "command" | "memory" | "output" | "state" | "tighten" | "plain";
 }
 
 /** A key that names a trust anchor. */
@@ -48,8 +48,8 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   ...verifyKeys("approval"),
   ...verifyKeys("delegation"),
   anchor("gate.approver_keys"),
-  { path: "gate.approval_store", type: "string", trust: "output" },
-  { path: "gate.rate_limit_state", type: "string", trust: "output" },
+  { path: "gate.approval_store", type: "string", trust: "memory" },
+  { path: "gate.rate_limit_state", type: "string", trust: "state" },
   { path: "gate.credential_broker", type: "string", trust: "anchor" },
   { path: "gate.credential_env_prefix", type: "string", trust: "anchor" },
   { path: "gate.credential_ref", type: "string", trust: "anchor" },

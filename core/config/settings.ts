@@ -1,15 +1,16 @@
 /**
  * The effective settings: flags over environment over project file over user file over defaults, each value
- * with the name of its source (divergence C7).
+ * with the name of its source. A project file that nobody trusts comes below the user's own file, so that it
+ * changes nothing that the user has settled; only stricter modes pass it (divergence C7).
  *
  * @module
  */
 
-import { GaitError } from "../base/errors.ts";
-import { trim } from "../base/text_rules.ts";
+import { lower, trim } from "../base/text_rules.ts";
 import type { Env } from "../ports/env.ts";
-import { CONFIG_KEY_BY_PATH, CONFIG_KEYS, type ConfigKey } from "./config_keys.ts";
+import { CONFIG_KEY_BY_PATH, CONFIG_KEYS } from "./config_keys.ts";
 import type { ConfigLayer, ConfigLayers } from "./load_config.ts";
+import { refuseKey } from "./refuse_key.ts";
 
 /** Where a value came from. */
 export type SettingSource =
@@ -77,26 +78,15 @@ function environmentLayer(env: Env): Layer {
   );
 }
 
-/** Whether the profile is the strict one. */
-function isStrict(profile: string | undefined): boolean {
-  return profile !== undefined && trim(profile).toLowerCase() === "oss-prod";
+/** Whether a setting is this word, as modes and profiles are compared. */
+function isWord(value: string | undefined, word: string): boolean {
+  return value !== undefined && lower(trim(value)) === word;
 }
 
 /** Whether an output path of an untrusted file stays inside the working directory, lexically. */
 function staysInside(path: string): boolean {
   const segments = path.split(/[\\/]/);
   return !/^([\\/]|[A-Za-z]:)/.test(path) && !segments.includes("..");
-}
-
-/** Refuses a key of an untrusted project file. */
-function refuse(key: ConfigKey, file: ConfigLayer, why: string): never {
-  throw new GaitError(
-    "config_untrusted",
-    `Cannot take ${key.path} from an untrusted project config: ${why}`,
-    {
-      place: { source: file.path, line: file.values.get(key.path)?.line ?? 1, path: key.path },
-    },
-  );
 }
 
 /**
@@ -109,12 +99,13 @@ function checkTrust(file: ConfigLayer, strict: boolean): string[] {
   for (const key of CONFIG_KEYS) {
     const value = file.values.get(key.path)?.value;
     if (value === undefined) continue;
-    if (key.trust === "command") refuse(key, file, "it would run a program");
-    if (key.trust === "output" && !staysInside(value)) {
-      refuse(key, file, "it would write outside of the working directory");
+    if (key.trust === "command") refuseKey(key, file, "it would run a program");
+    if (key.trust === "memory") refuseKey(key, file, "it would forget which approvals are spent");
+    if ((key.trust === "output" || key.trust === "state") && !staysInside(value)) {
+      refuseKey(key, file, "it would write outside of the working directory");
     }
-    if (key.trust !== "anchor") continue;
-    if (strict) refuse(key, file, "the oss-prod profile is in force");
+    if (key.trust !== "anchor" && key.trust !== "state") continue;
+    if (strict) refuseKey(key, file, "the oss-prod profile is in force");
     honoured.push(key.path);
   }
   return honoured;
@@ -163,11 +154,13 @@ export function resolveSettings(
   const projectLayer = fileLayer("project config", project);
   const userLayer = fileLayer("user config", user);
   const strict = [flags, environment, userLayer]
-    .some(({ values }) => isStrict(values.get("gate.profile")));
+    .some(({ values }) => isWord(values.get("gate.profile"), "oss-prod"));
   const untrusted = project !== undefined && !project.trusted;
   const untrustedKeys = untrusted ? checkTrust(project, strict) : [];
-  const files = [userLayer, untrusted && strict ? tightening(projectLayer) : projectLayer]
-    .map((file) => withoutSourcesInDevMode(file, flags));
+  const ordered = untrusted
+    ? [strict ? withoutModes(projectLayer) : projectLayer, userLayer, onlyTightening(projectLayer)]
+    : [userLayer, projectLayer];
+  const files = ordered.map((file) => withoutSourcesInDevMode(file, flags));
   const defaults = layer("default", Object.entries(DEFAULTS));
   const all = resolveAll([defaults, ...files, environment, flags]);
   return { text: (path) => all.get(path)?.value ?? "", all, untrustedKeys };
@@ -178,16 +171,23 @@ function without(file: Layer, drops: (path: string, value: string) => boolean): 
   return layer(file.source, [...file.values].filter(([path, value]) => !drops(path, value)));
 }
 
-/** An untrusted file may set the profile to something stricter only. */
-function tightening(project: Layer): Layer {
+/** Values that only make the gate stricter; an untrusted file may set them over the user's own file. */
+function onlyTightening(project: Layer): Layer {
+  const strictest = (path: string) => path === "gate.profile" ? "oss-prod" : "strict";
   return without(
     project,
-    (path, value) => path === "gate.exit_mode" || (path === "gate.profile" && !isStrict(value)),
+    (path, value) =>
+      CONFIG_KEY_BY_PATH.get(path)?.trust !== "tighten" || !isWord(value, strictest(path)),
   );
+}
+
+/** Everything but the modes: where `oss-prod` is in force, an untrusted file cannot loosen them. */
+function withoutModes(project: Layer): Layer {
+  return without(project, (path) => CONFIG_KEY_BY_PATH.get(path)?.trust === "tighten");
 }
 
 /** `--key-mode dev` on the command line hides the key sources of files: dev mode takes none. */
 function withoutSourcesInDevMode(file: Layer, flags: Layer): Layer {
-  if (flags.values.get("gate.key_mode")?.toLowerCase() !== "dev") return file;
+  if (!isWord(flags.values.get("gate.key_mode"), "dev")) return file;
   return without(file, (path) => CONFIG_KEY_BY_PATH.get(path)?.group === "signing_key");
 }

@@ -6,28 +6,31 @@
 
 import type { Env } from "../ports/env.ts";
 
-/** Value of a variable, `undefined` when it is unset or blank. */
-function variable(env: Env, name: string): string | undefined {
-  const value = env.get(name)?.trim();
-  return value === undefined || value === "" ? undefined : value;
+/**
+ * An absolute path from a variable, `undefined` when there is none. A relative one is ignored, as the XDG
+ * base directory specification demands: it would move the user's own files into the project.
+ */
+function absolutePath(env: Env, name: string): string | undefined {
+  const value = env.get(name)?.trim() ?? "";
+  return /^([\\/]|[A-Za-z]:[\\/])/.test(value) ? value : undefined;
 }
 
 /** A directory below the user's home, or `undefined` when there is no home. */
 function below(env: Env, name: string): string | undefined {
-  const home = variable(env, "HOME") ?? variable(env, "USERPROFILE");
+  const home = absolutePath(env, "HOME") ?? absolutePath(env, "USERPROFILE");
   return home === undefined ? undefined : `${home}/${name}`;
 }
 
 /** The user's configuration file; `undefined` when the user has no home. */
 export function userConfigPath(env: Env): string | undefined {
-  const base = variable(env, "XDG_CONFIG_HOME") ?? variable(env, "APPDATA") ??
+  const base = absolutePath(env, "XDG_CONFIG_HOME") ?? absolutePath(env, "APPDATA") ??
     below(env, ".config");
   return base === undefined ? undefined : `${base}/gait/config.yaml`;
 }
 
 /** The user's state directory; `undefined` when the user has no home. */
 export function userStateDirectory(env: Env): string | undefined {
-  const base = variable(env, "XDG_STATE_HOME") ?? variable(env, "LOCALAPPDATA") ??
+  const base = absolutePath(env, "XDG_STATE_HOME") ?? absolutePath(env, "LOCALAPPDATA") ??
     below(env, ".local/state");
   return base === undefined ? undefined : `${base}/gait`;
 }
