@@ -25,6 +25,11 @@ export interface Executable {
   readonly path: string;
   /** SHA-256 of its content, 64 hex digits. */
   readonly sha256: string;
+  /**
+   * Absolute path that it was found at and is started by: programs with many names, and interpreters of
+   * virtual environments, look at the link that they were called through.
+   */
+  readonly command: string;
 }
 
 /** Who runs the program, as far as the caller says. */
@@ -57,11 +62,28 @@ export async function resolveExecutable(name: string, ports: CommandPorts): Prom
     const runnable = real?.mode === undefined || (real.mode & 0o111) !== 0;
     if (real?.kind !== "file" || !runnable) continue;
     const data = await ports.files.read(path, { maxBytes: LIMITS.executableBytes });
-    return { path, sha256: await sha256Hex(ports.digester, data) };
+    const absolute = /^([\\/]|[A-Za-z]:)/.test(candidate);
+    const command = absolute ? candidate : `${ports.files.workingDirectory()}/${candidate}`;
+    return { path, sha256: await sha256Hex(ports.digester, data), command };
   }
   throw new GaitError("dependency_missing", `Cannot find the program ${name}`, {
     details: { command: name },
   });
+}
+
+/**
+ * Looks again at the program right before it runs.
+ *
+ * @throws GaitError `intent_mismatch` when it is not the one that was decided about any more
+ */
+export async function checkUnchanged(executable: Executable, ports: CommandPorts): Promise<void> {
+  const now = await resolveExecutable(executable.command, ports);
+  if (now.path === executable.path && now.sha256 === executable.sha256) return;
+  throw new GaitError(
+    "intent_mismatch",
+    `Cannot run ${executable.command}: it was exchanged after the decision`,
+    { hint: "find out who replaced the program, then run the command again" },
+  );
 }
 
 /** Arguments of the call: everything that decides what runs. */
