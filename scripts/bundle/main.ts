@@ -10,13 +10,15 @@ import { exists, ROOT } from "../sources.ts";
 import { conclude, say, warn } from "../terminal.ts";
 import { compileEagerly } from "./eager.ts";
 import { bundleName, dispatcher, HOT_COMMANDS, hotEntry, WHOLE_ENTRY } from "./entries.ts";
+import { prepareTraining, trainedUse } from "./training.ts";
 
 const ENTRIES = "dist/entries";
 const OUTPUT = "dist/bundle";
+const TRAINING = "dist/training";
 /** All bundles together, bytes. */
 const MAX_BYTES = 2 * 1024 * 1024;
 
-/** Bundles one entry and returns its text. */
+/** Bundles one entry, marks what to compile early, and returns its text. */
 async function bundle(name: string, source: string): Promise<string> {
   const entry = `${ENTRIES}/${name}.ts`;
   const output = `${OUTPUT}/${name}.js`;
@@ -26,7 +28,9 @@ async function bundle(name: string, source: string): Promise<string> {
     warn(run.stderr);
     Deno.exit(1);
   }
-  const text = compileEagerly(await Deno.readTextFile(ROOT + output));
+  if (name === "all") await prepareTraining(TRAINING, output);
+  const isUsed = await trainedUse(name, output, TRAINING);
+  const text = compileEagerly(await Deno.readTextFile(ROOT + output), isUsed);
   await Deno.writeTextFile(ROOT + output, text);
   return text;
 }
@@ -38,7 +42,7 @@ export function bundleFindings(name: string, text: string): string[] {
 }
 
 if (import.meta.main) {
-  for (const folder of [ENTRIES, OUTPUT]) {
+  for (const folder of [ENTRIES, OUTPUT, TRAINING]) {
     if (exists(folder)) await Deno.remove(ROOT + folder, { recursive: true });
     await Deno.mkdir(ROOT + folder, { recursive: true });
   }
@@ -55,6 +59,6 @@ if (import.meta.main) {
   }
   if (bytes > MAX_BYTES) findings.push(`The bundles hold ${bytes} bytes, more than ${MAX_BYTES}`);
   await Deno.writeTextFile(`${ROOT}${OUTPUT}/cli.js`, dispatcher());
-  await Deno.remove(ROOT + ENTRIES, { recursive: true });
+  for (const folder of [ENTRIES, TRAINING]) await Deno.remove(ROOT + folder, { recursive: true });
   conclude(findings, `Wrote ${OUTPUT}/cli.js`);
 }

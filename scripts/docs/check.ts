@@ -1,12 +1,13 @@
 /**
- * Task `docs:check`: generated documents are current, links lead somewhere, every error code is raised,
- * and no file names a place of the machine that it was written on.
+ * Task `docs:check`: generated documents are current, links lead somewhere, every divergence names a test
+ * that exists, every error code is raised, and no file names a place of the machine that it was written on.
  *
  * @module
  */
 
 import { exists, listFiles, productFiles, readText } from "../sources.ts";
 import { conclude } from "../terminal.ts";
+import { divergenceFindings } from "./divergences.ts";
 import { driftFindings } from "./generated.ts";
 import { barredWords, isLookedAt } from "./hygiene.ts";
 import { brokenLinks, unraisedCodes } from "./references.ts";
@@ -23,7 +24,8 @@ if (import.meta.main) {
   const sources = new Map(productFiles().map((path) => [path, readText(path)]));
   const texts = listFiles("").filter(isLookedAt).map((path) => [path, readText(path)] as const);
   const findings = [
-    ...driftFindings(),
+    ...await driftFindings(),
+    ...divergenceFindings(readText("docs/divergences.md"), repository),
     ...documents().flatMap((path) => brokenLinks(path, repository)),
     ...unraisedCodes(sources),
     ...barredWords(texts),

@@ -6,6 +6,8 @@
 
 import { RANKED } from "../ranks.ts";
 import { exists, readText } from "../sources.ts";
+import { commandReference, commonFlagTable } from "./cli.ts";
+import { configTable } from "./config.ts";
 import { errorsDocument } from "./errors.ts";
 import { limitsDocument } from "./limits.ts";
 import { code, table } from "./markdown.ts";
@@ -35,18 +37,31 @@ export function replacePart(document: string, name: string, text: string): strin
 }
 
 /** All generated documents with their current text. */
-export function generatedDocuments(): GeneratedDocument[] {
-  const architecture = "docs/architecture.md";
+export async function generatedDocuments(): Promise<GeneratedDocument[]> {
   return [
     { path: "docs/errors.md", text: errorsDocument() },
     { path: "docs/limits.md", text: limitsDocument() },
-    { path: architecture, text: replacePart(readText(architecture), "ranks", ranksTable()) },
+    withParts("docs/architecture.md", { ranks: ranksTable() }),
+    withParts("docs/config.md", { keys: configTable() }),
+    withParts("docs/cli.md", {
+      "common-flags": commonFlagTable(),
+      commands: await commandReference(),
+    }),
   ];
 }
 
+/** A document with its generated parts replaced. */
+function withParts(path: string, parts: Readonly<Record<string, string>>): GeneratedDocument {
+  const text = Object.entries(parts).reduce(
+    (document, [name, part]) => replacePart(document, name, part),
+    readText(path),
+  );
+  return { path, text };
+}
+
 /** Documents whose text on disk is not the generated one, one line each. */
-export function driftFindings(): string[] {
-  return generatedDocuments()
+export async function driftFindings(): Promise<string[]> {
+  return (await generatedDocuments())
     .filter(({ path, text }) => !exists(path) || readText(path) !== text)
     .map(({ path }) => `${path}: differs from what the code says; run deno task docs`);
 }

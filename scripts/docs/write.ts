@@ -4,7 +4,7 @@ import { ROOT } from "../sources.ts";
 import { say } from "../terminal.ts";
 import { generatedDocuments } from "./generated.ts";
 
-for (const { path, text } of generatedDocuments()) {
+for (const { path, text } of await generatedDocuments()) {
   await Deno.writeTextFile(ROOT + path, text);
   say(`Wrote ${path}`);
 }

@@ -27,10 +27,12 @@ Deno.test("unloaded() counts files with code that no test loads", () => {
 });
 
 Deno.test("compileEagerly() keeps what a module does", async () => {
-  const source = "console;const a=f(2);function f(n){return g(n)+1}function g(n){return 2*n}" +
-    "export{a as value};";
+  const source = "const a=f(2),o={m(){return 1},get p(){return 2}};class C{k(){return 3}}" +
+    "function f(n){return [n].map(x=>g(x)+1)[0]}function g(n){return 2*n}" +
+    "export const value=a+o.m()-1+o.p-2+new C().k()-3;";
   const eager = compileEagerly(source);
-  assertStringIncludes(eager, "var f=(function f(n){return g(n)+1});");
+  assertStringIncludes(eager, "var f=(function f(n){return [n].map((x=>g(x)+1))[0]});");
+  assertEquals(compileEagerly(source, () => false), source);
   const url = `data:text/javascript,${encodeURIComponent(eager)}`;
   assertEquals((await import(url)).value, 5);
 });
