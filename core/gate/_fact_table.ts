@@ -10,6 +10,9 @@ import { cleanedPattern, cleanedPrefix, literalPattern, withoutEndSlash } from "
 import { type Dimension, DIMENSIONS } from "./_match_slots.ts";
 import { emptySegmentTrie, segmentNode, type SegmentTrie } from "./_segment_trie.ts";
 
+/** Up to this many prefixes are compared one by one; of more, the tree knows all. */
+export const FEW_PREFIXES = 4;
+
 /** Numbers by key; several values may share a key once case or spelling is taken away. */
 export type NumberLists = Map<string, number[]>;
 
@@ -23,7 +26,7 @@ export interface FactTable {
   /** `target_values` and `destination_values` as literal paths, and as cleaned ones that differ. */
   readonly literalPaths: NumberLists;
   readonly cleanedPaths: NumberLists;
-  /** Literal `workspace_prefixes` and their numbers. */
+  /** The first literal `workspace_prefixes` and their numbers: all of them when they are few. */
   readonly prefixes: { readonly directory: string; readonly number: number }[];
   /** The same as a tree, and the cleaned ones that differ. */
   readonly literalPrefixes: SegmentTrie<number[]>;
@@ -79,7 +82,7 @@ function storePath(table: FactTable, value: string, number: number): void {
 function storePrefix(table: FactTable, value: string, number: number): void {
   const literal = withoutEndSlash(literalPattern(value, table.rules));
   const cleaned = cleanedPrefix(literal, table.rules);
-  table.prefixes.push({ directory: literal, number });
+  if (table.prefixes.length <= FEW_PREFIXES) table.prefixes.push({ directory: literal, number });
   addPrefix(table.literalPrefixes, literal, number);
   if (cleaned === ".") table.startPrefixes.push(number);
   else if (cleaned !== literal) addPrefix(table.cleanedPrefixes, cleaned, number);

@@ -9,7 +9,7 @@
 
 import { lower } from "../base/text_rules.ts";
 import type { NormalizedIntent, Target } from "../intent/intent.ts";
-import type { FactTable } from "./_fact_table.ts";
+import { type FactTable, FEW_PREFIXES } from "./_fact_table.ts";
 import { isBelowStart, isInDirectory, readPath } from "./_path_reading.ts";
 import { type SegmentTrie, somePrefix } from "./_segment_trie.ts";
 
@@ -25,8 +25,6 @@ export const SECOND_SURE = 8;
 const BOTH = FIRST | SECOND | FIRST_SURE | SECOND_SURE;
 /** Numbers of one intent lie in one block of this size. */
 const BLOCK = 16;
-/** Up to this many prefixes are compared one by one. */
-const FEW = 4;
 /** Blocks until the marks must be wiped. */
 const LAST_BLOCK = Math.floor(0x7fffffff / BLOCK) - 1;
 
@@ -108,7 +106,7 @@ function markPrefixes(
   table: FactTable,
   { path, bits }: { readonly path: string; readonly bits: number },
 ): void {
-  if (table.prefixes.length <= FEW) {
+  if (table.prefixes.length <= FEW_PREFIXES) {
     for (const { directory, number } of table.prefixes) {
       if (isInDirectory(path, directory)) put(space, number, bits);
     }

@@ -24,7 +24,12 @@ export function emptySegmentTrie<T>(): SegmentTrie<T> {
  */
 export function segmentNode<T>(root: SegmentTrie<T>, prefix: string): SegmentTrie<T> {
   let node = root;
-  for (const segment of prefix.split("/")) {
+  let start = 0;
+  while (start <= prefix.length) {
+    const slash = prefix.indexOf("/", start);
+    const end = slash < 0 ? prefix.length : slash;
+    const segment = prefix.slice(start, end);
+    start = end + 1;
     node.next ??= new Map();
     let child = node.next.get(segment);
     if (child === undefined) {

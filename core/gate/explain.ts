@@ -61,25 +61,39 @@ const BROUGHT: Readonly<Record<Dimension, (intent: NormalizedIntent) => readonly
   delegation: () => [],
 };
 
+/** An intent under explanation; what it brings is worked out once per dimension. */
+interface Subject {
+  readonly intent: NormalizedIntent;
+  readonly shown: Map<Dimension, readonly string[]>;
+}
+
+/** What an intent brings in a dimension, cut for reading. */
+function broughtBy({ intent, shown }: Subject, dimension: Dimension): readonly string[] {
+  const known = shown.get(dimension);
+  if (known !== undefined) return known;
+  const list = few(sortedSet(BROUGHT[dimension](intent).filter((value) => value !== "")));
+  shown.set(dimension, list);
+  return list;
+}
+
 /** What a failed condition wanted and got. */
 function failureOf(
   rule: Rule,
   slot: number,
-  { intent }: { readonly intent: NormalizedIntent },
+  { subject }: { readonly subject: Subject },
 ): Pick<RuleTrial, "failed_condition" | "expected" | "actual"> {
   const listed = LIST_SLOTS[slot];
   if (listed !== undefined) {
-    const actual = sortedSet(BROUGHT[listed.dimension](intent).filter((value) => value !== ""));
     return {
       failed_condition: listed.key,
       expected: few(rule.match[listed.key]),
-      actual: few(actual),
+      actual: broughtBy(subject, listed.dimension),
     };
   }
   if (slot === DELEGATION_SLOT && rule.match.require_delegation) {
     return { failed_condition: "require_delegation", expected: ["a delegation"], actual: [] };
   }
-  const depth = intent.delegation?.chain.length;
+  const depth = subject.intent.delegation?.chain.length;
   return {
     failed_condition: "max_delegation_depth",
     expected: [`a chain of at most ${rule.match.max_delegation_depth ?? 0}`],
@@ -91,7 +105,7 @@ function failureOf(
 function tryRule(
   compiled: CompiledPolicy,
   place: number,
-  { reading, intent }: { readonly reading: Reading; readonly intent: NormalizedIntent },
+  { reading, subject }: { readonly reading: Reading; readonly subject: Subject },
 ): Omit<RuleTrial, "rule" | "priority"> {
   const rule = compiled.policy.rules[place];
   if (rule === undefined) return { outcome: "not_reached" };
@@ -99,7 +113,7 @@ function tryRule(
   if (slot < 0 && isShallow(compiled.index, place)) return { outcome: "matched" };
   // The depth of the chain is tried after the slots and has none of its own.
   if (slot < 0) slot = DELEGATION_SLOT + 1;
-  return { outcome: "not_matched", ...failureOf(rule, slot, { intent }) };
+  return { outcome: "not_matched", ...failureOf(rule, slot, { subject }) };
 }
 
 /** The trials of all rules; those behind the deciding one were not reached. */
@@ -109,11 +123,12 @@ function trialsOf(
   { intent }: { readonly intent: NormalizedIntent },
 ): RuleTrial[] {
   const { place: winner, stage, reading } = judgement;
+  const subject: Subject = { intent, shown: new Map() };
   return compiled.policy.rules.map((rule, place) => {
     const head = { rule: rule.name, priority: rule.priority };
     const reached = stage === "default" || (stage === "rule" && place <= winner);
     if (!reached) return { ...head, outcome: "not_reached" };
-    return { ...head, ...tryRule(compiled, place, { reading, intent }) };
+    return { ...head, ...tryRule(compiled, place, { reading, subject }) };
   });
 }
 

@@ -162,3 +162,15 @@ Deno.test("renderExplanation() tells default and fail_closed apart", () => {
   assertEquals(lines[1], "decided by fail_closed, before any rule");
   assertEquals(lines[3], 'violations: "missing_targets"');
 });
+
+Deno.test("explain() stays bounded on many rules that fail on many targets", () => {
+  const numbers = Array.from({ length: 5_000 }, (_, n) => n);
+  const rules = numbers.map((n) =>
+    rule({ name: `r${n}`, match: { target_values: [`/rule/${n}`] } })
+  );
+  const targets = numbers.map((n) => target({ kind: "path", value: `/target/${n}` }));
+  const compiled = compilePolicy(policy({ rules }));
+  const start = performance.now();
+  assertEquals(explain(compiled, intent({ targets })).trials.length, 5_000);
+  assert(performance.now() - start < 2_000);
+});
