@@ -7,9 +7,15 @@
 
 import type { Bytes } from "../core/base/bytes.ts";
 import { compareCodePoints } from "../core/base/text_rules.ts";
-import type { DirectoryEntry, FileInfo, Files, WriteOptions } from "../core/ports/files.ts";
+import type {
+  DirectoryEntry,
+  FileData,
+  FileInfo,
+  Files,
+  WriteOptions,
+} from "../core/ports/files.ts";
 import { fileError } from "./errors.ts";
-import { readFile } from "./read_file.ts";
+import { readChunks, readFile } from "./read_file.ts";
 import { writeFile } from "./write_file.ts";
 
 /** Kind of an entry. */
@@ -77,9 +83,10 @@ function removeFile(path: string): void {
 export const denoFiles: Files = {
   read: (path: string, limit: { readonly maxBytes: number }): Promise<Bytes> =>
     attempt(() => readFile(path, limit.maxBytes)),
-  create: (path: string, data: Uint8Array, options: WriteOptions = {}): Promise<void> =>
+  chunks: readChunks,
+  create: (path: string, data: FileData, options: WriteOptions = {}): Promise<void> =>
     attempt(() => writeFile(path, data, { placement: "create", mode: options.mode ?? 0o600 })),
-  replace: (path: string, data: Uint8Array, options: WriteOptions = {}): Promise<void> =>
+  replace: (path: string, data: FileData, options: WriteOptions = {}): Promise<void> =>
     attempt(() => writeFile(path, data, { placement: "replace", mode: options.mode ?? 0o600 })),
   stat: (path: string): Promise<FileInfo | undefined> => attempt(() => statOf(path)),
   list: (path: string): Promise<DirectoryEntry[]> => attempt(() => entriesOf(path)),

@@ -48,4 +48,5 @@ export const denoTerminal: Terminal = {
     return Deno.stderr.isTerminal();
   },
   readInput,
+  inputChunks: () => Deno.stdin.readable,
 };

@@ -59,3 +59,25 @@ export function readFile(path: string, maxBytes: number): Bytes {
     throw fileError(error, "read", path);
   }
 }
+
+/** Read at a time, bytes. */
+const CHUNK = 1 << 18;
+
+/**
+ * Reads a file of any length piece by piece. Links are followed: the caller named the path.
+ *
+ * @throws GaitError `file_not_found`, `file_unreadable`, `permission_missing`
+ */
+export async function* readChunks(path: string): AsyncGenerator<Bytes> {
+  try {
+    using file = await Deno.open(path, { read: true });
+    for (;;) {
+      const chunk = new Uint8Array(CHUNK);
+      const count = await file.read(chunk);
+      if (count === null) return;
+      yield chunk.subarray(0, count);
+    }
+  } catch (error) {
+    throw fileError(error, "read", path);
+  }
+}

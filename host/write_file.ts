@@ -8,6 +8,7 @@
 
 import { GaitError } from "../core/base/errors.ts";
 import { toHex } from "../core/base/bytes.ts";
+import type { FileData } from "../core/ports/files.ts";
 import { fileError } from "./errors.ts";
 import { baseOf, directoryOf } from "./paths.ts";
 
@@ -64,10 +65,12 @@ function checkParent(parent: string, before: Identity): void {
 }
 
 /** Writes and syncs a new file. */
-function writeNew(path: string, data: Uint8Array, mode: number): void {
+function writeNew(path: string, data: FileData, mode: number): void {
   using file = Deno.openSync(path, { write: true, createNew: true, mode });
-  let written = 0;
-  while (written < data.length) written += file.writeSync(data.subarray(written));
+  for (const part of data instanceof Uint8Array ? [data] : data) {
+    let written = 0;
+    while (written < part.length) written += file.writeSync(part.subarray(written));
+  }
   file.syncSync();
 }
 
@@ -104,7 +107,7 @@ function discard(path: string): void {
  */
 export function writeFile(
   path: string,
-  data: Uint8Array,
+  data: FileData,
   how: { readonly placement: Placement; readonly mode: number },
 ): void {
   const parent = directoryOf(path);

@@ -63,4 +63,38 @@ export const LIMITS = {
   lockWaitMs: 3_000,
   /** Age after which a lock without a living owner is taken over, ms (spec 02 §8). */
   lockStaleMs: 15_000,
+  /** One line of a session journal, bytes (spec 03 §3.1). */
+  journalLineBytes: 8 * 1024 * 1024,
+  /** State index of a session, bytes. */
+  sessionStateBytes: 64 * 1024,
+  /** Chain file of a session, bytes. */
+  chainBytes: 64 * 1024 * 1024,
+  /** One member of a checkpoint's runpack, bytes: what readers accept (spec 01 §7.4). */
+  checkpointMemberBytes: 100 * 1024 * 1024,
+  /** One record of a telemetry or export log, bytes. */
+  logRecordBytes: 1024 * 1024,
+  /** Wait for the lock of a telemetry file, ms (divergence S9). */
+  telemetryWaitMs: 250,
+  /** Content of one member of a runpack, bytes; the reference refuses more (spec 01 §7.4). */
+  runpackMemberBytes: 100 * 1024 * 1024,
+  /** A run handed in as one JSON document, bytes; longer runs come as JSONL. */
+  recordInputBytes: 256 * 1024 * 1024,
+  /** Archive file (runpack, evidence pack), bytes. */
+  archiveBytes: 512 * 1024 * 1024,
+  /** Entries of one archive. */
+  archiveEntries: 10_000,
+  /** Name of an archive member, bytes. */
+  archiveNameBytes: 1024,
+  /** Uncompressed member of an archive, bytes (spec 01 §7.4). */
+  archiveMemberBytes: 100 * 1024 * 1024,
+  /** All members of an archive, uncompressed, bytes. */
+  archiveTotalBytes: 1024 * 1024 * 1024,
+  /** Uncompressed over compressed size of a member; deflate itself cannot exceed 1032. */
+  archiveRatio: 1040,
+  /** One line of a JSONL file, bytes (spec 01 §4). */
+  jsonlLineBytes: 10 * 1024 * 1024,
+  /** Keys in one trust directory. */
+  trustedKeys: 256,
+  /** Signatures of one manifest that are checked. */
+  manifestSignatures: 64,
 } as const;

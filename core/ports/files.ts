@@ -28,6 +28,9 @@ export interface WriteOptions {
   readonly mode?: number;
 }
 
+/** Content of a file: in one piece, or in pieces that follow each other. */
+export type FileData = Uint8Array | readonly Uint8Array[];
+
 /**
  * Files. Relative paths are relative to the working directory. Every method throws `GaitError`:
  * `file_not_found`, `file_unreadable`, `input_too_large` on reading, `path_is_symlink`,
@@ -36,10 +39,12 @@ export interface WriteOptions {
 export interface Files {
   /** Reads a whole file that is at most `maxBytes` long; links are followed. */
   read(path: string, limit: { readonly maxBytes: number }): Promise<Bytes>;
+  /** Reads a file of any length piece by piece; links are followed. */
+  chunks(path: string): AsyncIterable<Bytes>;
   /** Creates a file with its content in one step; fails when the path exists. Parents are created (0750). */
-  create(path: string, data: Uint8Array, options?: WriteOptions): Promise<void>;
+  create(path: string, data: FileData, options?: WriteOptions): Promise<void>;
   /** Replaces or creates a file atomically: temporary file, sync, rename, sync of the directory. */
-  replace(path: string, data: Uint8Array, options?: WriteOptions): Promise<void>;
+  replace(path: string, data: FileData, options?: WriteOptions): Promise<void>;
   /** Describes a path without following a link; `undefined` when nothing is there. */
   stat(path: string): Promise<FileInfo | undefined>;
   /** Entries of a directory, sorted by name. */

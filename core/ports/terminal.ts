@@ -14,4 +14,6 @@ export interface Terminal {
   readonly errIsTerminal: boolean;
   /** Reads standard input to its end. @throws GaitError `input_too_large` */
   readInput(limit: { readonly maxBytes: number }): Promise<Bytes>;
+  /** Reads standard input piece by piece. */
+  inputChunks(): AsyncIterable<Bytes>;
 }

@@ -5,7 +5,13 @@
 
 import { GaitError } from "../../core/base/errors.ts";
 import type { Bytes } from "../../core/base/bytes.ts";
-import type { DirectoryEntry, FileInfo, Files, WriteOptions } from "../../core/ports/files.ts";
+import type {
+  DirectoryEntry,
+  FileData,
+  FileInfo,
+  Files,
+  WriteOptions,
+} from "../../core/ports/files.ts";
 
 /** One file, directory or link. */
 export type MemoryEntry =
@@ -17,6 +23,11 @@ export type MemoryEntry =
 export interface Fault {
   /** Counted from 1; no fault when absent. */
   at?: number;
+  /**
+   * `fail` (when absent): that one operation fails. `stop`: it and every later one fail, as when the process
+   * was killed before it. `torn`: as `stop`, but half of what it was to append is there.
+   */
+  mode?: "fail" | "stop" | "torn";
 }
 
 /** Cleans a path lexically against a working directory. */
@@ -76,9 +87,19 @@ export class MemoryFiles implements Files {
   }
   #count(action: string, path: string): void {
     this.operations++;
-    if (this.operations === this.fault.at) {
+    const { at, mode = "fail" } = this.fault;
+    if (at === undefined) return;
+    if (mode === "fail" ? this.operations === at : this.operations >= at) {
       throw new GaitError("io_failure", `Cannot ${action} ${path}: injected fault`);
     }
+  }
+  /** Counts an operation of another double that works on these files. */
+  count(action: string, path: string): void {
+    this.#count(action, path);
+  }
+  /** The path without `.` and `..`, from the root. */
+  absolute(path: string): string {
+    return absolute(path, this.#cwd);
   }
   #follow(path: string): string {
     let full = absolute(path, this.#cwd);
@@ -106,7 +127,10 @@ export class MemoryFiles implements Files {
       return new Uint8Array(entry.data);
     });
   }
-  #write(path: string, data: Uint8Array, mode: number): void {
+  async *chunks(path: string): AsyncGenerator<Bytes> {
+    yield await this.read(path, { maxBytes: Infinity });
+  }
+  #write(path: string, data: FileData, mode: number): void {
     const full = absolute(path, this.#cwd);
     const entry = this.entries.get(full);
     if (entry?.kind === "symlink") {
@@ -116,9 +140,16 @@ export class MemoryFiles implements Files {
       throw new GaitError("path_not_allowed", `Cannot write ${path}: it is not a regular file`);
     }
     this.#makeParents(full);
-    this.entries.set(full, { kind: "file", data: new Uint8Array(data), mode, modifiedMs: 0 });
+    const parts = data instanceof Uint8Array ? [data] : data;
+    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    this.entries.set(full, { kind: "file", data: bytes, mode, modifiedMs: 0 });
   }
-  create(path: string, data: Uint8Array, options: WriteOptions = {}): Promise<void> {
+  create(path: string, data: FileData, options: WriteOptions = {}): Promise<void> {
     return Promise.resolve().then(() => {
       this.#count("write", path);
       const existing = this.entries.get(absolute(path, this.#cwd));
@@ -128,7 +159,7 @@ export class MemoryFiles implements Files {
       this.#write(path, data, options.mode ?? 0o600);
     });
   }
-  replace(path: string, data: Uint8Array, options: WriteOptions = {}): Promise<void> {
+  replace(path: string, data: FileData, options: WriteOptions = {}): Promise<void> {
     return Promise.resolve().then(() => {
       this.#count("write", path);
       this.#write(path, data, options.mode ?? 0o600);

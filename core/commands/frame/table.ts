@@ -23,6 +23,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   keys: "create and check signing keys",
   policy: "write, check and try policies",
   "rate-limit": "see and mend the counters of rate limits",
+  run: "record, inspect and compare runs",
   trace: "check signed decision records",
 };
 
@@ -35,6 +36,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { path: ["config", "validate"], load: () => import("../config_validate.ts") },
   { path: ["delegate", "mint"], load: () => import("../delegate_mint.ts") },
   { path: ["delegate", "verify"], load: () => import("../delegate_verify.ts") },
+  { path: ["demo"], load: () => import("../demo.ts") },
   { path: ["enforce"], load: () => import("../enforce.ts") },
   { path: ["gate", "eval"], load: () => import("../gate_eval.ts") },
   { path: ["keys", "init"], load: () => import("../keys_init.ts") },
@@ -50,6 +52,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { path: ["policy", "validate"], load: () => import("../policy_validate.ts") },
   { path: ["rate-limit", "reset"], load: () => import("../rate_limit_reset.ts") },
   { path: ["rate-limit", "status"], load: () => import("../rate_limit_status.ts") },
+  { path: ["run", "record"], load: () => import("../run_record.ts") },
   { path: ["trace", "verify"], load: () => import("../trace_verify.ts") },
   { path: ["version"], load: () => import("../version.ts") },
 ];

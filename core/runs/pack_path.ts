@@ -1,0 +1,103 @@
+/**
+ * Where packs are written (spec 01 §10.2, §11.4).
+ *
+ * @module
+ */
+
+import { GaitError } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
+import { trim } from "../base/text_rules.ts";
+import { checkOutputPath } from "../enforce/output_path.ts";
+import type { FileData, Files } from "../ports/files.ts";
+
+/** A path without empty and `.` segments; `..` stays, so that it can be refused. */
+export function cleanPath(path: string): string {
+  const plain = trim(path);
+  const root = plain.startsWith("/") ? "/" : "";
+  const parts = plain.split("/").filter((part) => part !== "" && part !== ".");
+  return `${root}${parts.join("/")}`;
+}
+
+/** Directory of a path; "" when it has none. */
+export function directoryPart(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+/**
+ * Path of a pack in a directory.
+ *
+ * @throws GaitError `path_not_allowed` when the directory is relative and climbs
+ */
+export function packPath(directory: string, fileName: string): string {
+  const clean = cleanPath(directory);
+  const path = clean === "" ? fileName : `${clean === "/" ? "" : clean}/${fileName}`;
+  checkOutputPath(path, "runpack");
+  return path;
+}
+
+/**
+ * Refuses an output directory that is something else.
+ *
+ * @param directory As given; a missing one is fine.
+ * @throws GaitError `path_not_allowed`
+ */
+export async function checkDirectory(directory: string, files: Files): Promise<void> {
+  const clean = cleanPath(directory);
+  if (clean === "") return;
+  const info = await files.stat(clean);
+  if (info === undefined || info.kind === "directory" || info.kind === "symlink") return;
+  throw new GaitError("path_not_allowed", `Cannot write into ${clean}: it is no directory`, {
+    details: { path: clean },
+  });
+}
+
+/** How a path is shown: unchanged when absolute or starting with `.`, else with `./` before it. */
+export function displayPath(path: string): string {
+  return /^(\.|[\\/]|[A-Za-z]:)/.test(path) ? path : `./${path}`;
+}
+
+/** Whether a file holds exactly these bytes. */
+async function holds(path: string, data: FileData, files: Files): Promise<boolean> {
+  const parts = data instanceof Uint8Array ? [data] : data;
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  const info = await files.stat(path);
+  if (info?.kind !== "file" || info.size !== size) return false;
+  const found = await files.read(path, { maxBytes: Math.max(size, LIMITS.recordBytes) });
+  let at = 0;
+  for (const part of parts) {
+    for (let i = 0; i < part.length; i++) if (found[at + i] !== part[i]) return false;
+    at += part.length;
+  }
+  return true;
+}
+
+/**
+ * Writes a pack. Evidence is never replaced by other evidence unless asked for (divergence C8); writing the
+ * same bytes again is no change.
+ *
+ * @returns Whether the file is new.
+ * @throws GaitError `already_exists`, `path_is_symlink`, `io_failure`
+ */
+export async function writePack(
+  path: string,
+  data: FileData,
+  options: { readonly replace: boolean; readonly files: Files },
+): Promise<boolean> {
+  const { files, replace } = options;
+  try {
+    await files.create(path, data);
+    return true;
+  } catch (error) {
+    if (!(error instanceof GaitError) || error.code !== "already_exists") throw error;
+    if (await holds(path, data, files)) return false;
+    if (!replace) {
+      throw new GaitError(
+        "already_exists",
+        `Cannot write ${path}: another runpack is there already`,
+        { hint: "use another --run-id or --out-dir, or --force to replace it", cause: error },
+      );
+    }
+    await files.replace(path, data);
+    return false;
+  }
+}
