@@ -1,111 +1,190 @@
 /**
- * Lock files over Deno (spec 02 §8, divergence S3): the file is created with its content in one step,
- * an OS lock is held on it while its owner lives, and a taker must win that lock on the very inode that
- * the path names.
+ * Lock files over Deno (spec 02 §8, spec 03 §8, divergences S3 and S4): the file is created with its content
+ * in one step, an OS lock is held on it while its owner lives, and waiters stand in line.
  *
  * @module
  */
 
-import { toHex, utf8 } from "../core/base/bytes.ts";
 import { GaitError } from "../core/base/errors.ts";
-import { formatInstant } from "../core/base/instant.ts";
-import type { LockOptions, Locks } from "../core/ports/locks.ts";
+import type { HeldLock, LockOptions, Locks, LockStyle } from "../core/ports/locks.ts";
+import {
+  confirmLock,
+  createLock,
+  type Holder,
+  judgeLock,
+  type OwnLock,
+  releaseLock,
+} from "./_lock_file.ts";
+import { hasQueue, joinQueue, leaveQueue, type Ticket, waitersBefore } from "./_lock_queue.ts";
 import { denoClock } from "./deno_clock.ts";
 import { fileError } from "./errors.ts";
 import { directoryOf } from "./paths.ts";
 
-/** A lock that this process holds. */
-interface Held {
-  readonly file: Deno.FsFile;
-  readonly ino: number | null;
+/** How long a free lock may stay untaken before a waiter takes it out of turn, ms. */
+const IDLE_MS = 25;
+/** Longest and shortest pause between two looks, ms. */
+const DEFAULT_RETRY_MS = 10;
+const MIN_PAUSE_MS = 1;
+
+/** Callers of this process by lock path: they line up in memory first. */
+const inside = new Map<string, Promise<void>>();
+
+/** One attempt to take a lock, while it goes on. */
+interface Wait {
+  readonly path: string;
+  readonly options: LockOptions;
+  readonly style: LockStyle;
+  readonly began: number;
+  attempts: number;
+  holder: Holder | undefined;
+  /** Since when the lock was seen free although somebody else is first in line. */
+  freeSince: number | undefined;
 }
 
-/** Content of a lock file: one JSON line, as the reference writes it. */
-function lockText(): string {
-  const created = formatInstant(denoClock.now());
-  return `{"schema_id":"gait.gate.rate_limit_lock","schema_version":"1.0.0","pid":${Deno.pid},"created_at":"${created}"}\n`;
+/** Takes the lock if it is free or its owner is gone. */
+function take(wait: Wait): OwnLock | undefined {
+  wait.attempts++;
+  const { path, style, options } = wait;
+  const own = createLock(path, style);
+  if (own !== undefined) return own;
+  const verdict = judgeLock(path, { style, staleMs: options.staleMs });
+  if (verdict.kind === "free") return createLock(path, style);
+  wait.holder = verdict.holder;
+  return undefined;
 }
 
-/** Tries to create the lock file; `undefined` when somebody else has it. */
-function tryCreate(path: string): Held | undefined {
-  const temporary = `${path}.${toHex(crypto.getRandomValues(new Uint8Array(6)))}`;
-  const file = Deno.openSync(temporary, { write: true, read: true, createNew: true, mode: 0o600 });
+/** Whether a path names nothing. */
+function isAbsent(path: string): boolean {
   try {
-    file.writeSync(utf8(lockText()));
-    // Taken before the name appears, so that nobody ever sees a living owner without its OS lock.
-    file.tryLockSync(true);
-    Deno.linkSync(temporary, path);
-    return { file, ino: file.statSync().ino };
+    Deno.lstatSync(path);
+    return false;
   } catch (error) {
-    file.close();
-    if (error instanceof Deno.errors.AlreadyExists) return undefined;
-    throw error;
-  } finally {
-    Deno.removeSync(temporary);
+    return error instanceof Deno.errors.NotFound;
   }
 }
 
-/** Removes a lock file whose owner is gone; `true` when the path is free to try again. */
-function removeAbandoned(path: string, staleMs: number): boolean {
-  try {
-    using file = Deno.openSync(path, { read: true, write: true });
-    if (!file.tryLockSync(true)) return false;
-    const handle = file.statSync();
-    const named = Deno.lstatSync(path);
-    if (named.ino !== handle.ino || named.dev !== handle.dev) return true;
-    // Locks of programs that hold no OS lock are judged by age.
-    const age = Date.now() - (handle.mtime?.getTime() ?? 0);
-    if (age < staleMs) return false;
-    Deno.removeSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return true;
-    throw error;
+/** Whether the first in line seems asleep: the lock lies free and nobody takes it. */
+function firstSleeps(wait: Wait): boolean {
+  if (!isAbsent(wait.path)) {
+    wait.freeSince = undefined;
+    return false;
   }
+  const now = denoClock.monotonic();
+  wait.freeSince ??= now;
+  return now - wait.freeSince >= IDLE_MS;
 }
 
-/** Releases a lock, unless somebody replaced its file. */
-function release(path: string, held: Held): void {
-  try {
-    if (Deno.lstatSync(path).ino === held.ino) Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  } finally {
-    held.file.close();
-  }
+/** The error of a wait that took too long (divergence S4). */
+function contention(wait: Wait): GaitError {
+  const { path, options, holder, attempts } = wait;
+  const waited = Math.round(denoClock.monotonic() - wait.began);
+  const who = holder?.pid === undefined ? "another program" : `process ${holder.pid}`;
+  return new GaitError("state_contention", `Cannot lock ${path}: ${who} holds it`, {
+    details: {
+      path,
+      waited_ms: waited,
+      attempts,
+      timeout_ms: options.waitMs,
+      ...(options.profile !== undefined && { profile: options.profile }),
+      ...(holder !== undefined && { holder }),
+    },
+  });
 }
 
-/** Waits for a lock. */
-async function acquire(path: string, options: LockOptions): Promise<Held> {
-  const began = denoClock.monotonic();
-  for (let attempts = 1;; attempts++) {
-    const held = tryCreate(path) ??
-      (removeAbandoned(path, options.staleMs) ? tryCreate(path) : undefined);
-    if (held !== undefined) return held;
-    const waited = denoClock.monotonic() - began;
-    if (waited >= options.waitMs) {
-      throw new GaitError("state_contention", `Cannot lock ${path}: another process holds it`, {
-        details: { path, waited_ms: Math.round(waited), attempts },
-      });
+/** Waits before the next look: briefly when next in line, longer further back, never past the limit. */
+async function pause(wait: Wait, ahead: number): Promise<void> {
+  const left = wait.options.waitMs - (denoClock.monotonic() - wait.began);
+  if (left <= 0) throw contention(wait);
+  const longest = Math.max(MIN_PAUSE_MS, wait.options.retryMs ?? DEFAULT_RETRY_MS);
+  const base = Math.min(longest, MIN_PAUSE_MS + ahead);
+  await denoClock.sleep(Math.min(base * (0.5 + Math.random() / 2), left));
+}
+
+/** Waits in line for the lock. */
+async function waitInLine(wait: Wait, ticket: Ticket | undefined): Promise<OwnLock> {
+  try {
+    for (;;) {
+      const ahead = ticket === undefined ? 0 : waitersBefore(ticket);
+      const own = ahead === 0 || firstSleeps(wait) ? take(wait) : undefined;
+      if (own !== undefined) return own;
+      await pause(wait, ahead);
     }
-    await denoClock.sleep(Math.min(5 + Math.random() * 10, options.waitMs - waited + 1));
+  } finally {
+    if (ticket !== undefined) leaveQueue(ticket);
   }
+}
+
+/** Takes a lock between processes. */
+async function acquire(path: string, options: LockOptions, began: number): Promise<OwnLock> {
+  const style = options.style ?? "rate_limit";
+  const wait: Wait = {
+    path,
+    options,
+    style,
+    began,
+    attempts: 0,
+    holder: undefined,
+    freeSince: undefined,
+  };
+  try {
+    const own = hasQueue(path) ? undefined : take(wait);
+    return own ?? await waitInLine(wait, joinQueue(path));
+  } catch (error) {
+    throw fileError(error, "lock", path);
+  }
+}
+
+/** Waits for the callers of this process that came before. */
+async function lineUp(path: string, options: LockOptions): Promise<() => void> {
+  const before = inside.get(path);
+  const { promise: mine, resolve: release } = Promise.withResolvers<void>();
+  const chained = before === undefined ? mine : before.then(() => mine);
+  inside.set(path, chained);
+  function leave(): void {
+    release();
+    if (inside.get(path) === chained) inside.delete(path);
+  }
+  if (before === undefined) return leave;
+  const late = new AbortController();
+  const timeout = denoClock.sleep(options.waitMs, late.signal).then(() => "late", () => "stopped");
+  const winner = await Promise.race([before.then(() => "turn"), timeout]);
+  late.abort();
+  if (winner === "turn") return leave;
+  leave();
+  throw new GaitError("state_contention", `Cannot lock ${path}: this process holds it already`, {
+    details: {
+      path,
+      waited_ms: options.waitMs,
+      attempts: 1,
+      timeout_ms: options.waitMs,
+      holder: { pid: Deno.pid, alive: true },
+    },
+  });
 }
 
 /** Locks of the host. */
 export const denoLocks: Locks = {
-  async withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
-    let held: Held;
+  async withLock<T>(
+    path: string,
+    options: LockOptions,
+    work: (lock: HeldLock) => Promise<T>,
+  ): Promise<T> {
+    const began = denoClock.monotonic();
+    const leave = await lineUp(path, options);
     try {
-      await Deno.mkdir(directoryOf(path), { recursive: true, mode: 0o750 });
-      held = await acquire(path, options);
-    } catch (error) {
-      throw fileError(error, "lock", path);
-    }
-    try {
-      return await work();
+      try {
+        Deno.mkdirSync(directoryOf(path), { recursive: true, mode: 0o750 });
+      } catch (error) {
+        throw fileError(error, "lock", path);
+      }
+      const own = await acquire(path, options, began);
+      try {
+        return await work({ confirm: () => new Promise((done) => done(confirmLock(own))) });
+      } finally {
+        releaseLock(own);
+      }
     } finally {
-      release(path, held);
+      leave();
     }
   },
 };

@@ -9,6 +9,7 @@ import { sortedSet } from "../core/base/text_rules.ts";
 import { webDigester } from "../core/digest/web_digester.ts";
 import type { Ports } from "../core/ports/ports.ts";
 import { webEd25519 } from "../core/sign/web_ed25519.ts";
+import { denoAppends } from "./deno_append.ts";
 import { denoClock } from "./deno_clock.ts";
 import { denoFiles } from "./deno_files.ts";
 import { denoLocks } from "./deno_locks.ts";
@@ -44,6 +45,7 @@ function variableNames(): string[] {
  */
 export function denoPorts(version: string): Ports {
   return {
+    appends: denoAppends,
     clock: denoClock,
     digester: webDigester,
     ed25519: webEd25519,
@@ -56,6 +58,7 @@ export function denoPorts(version: string): Ports {
     sockets: denoSockets,
     terminal: denoTerminal,
     platform: Deno.build.os,
+    architecture: Deno.build.arch === "x86_64" ? "amd64" : "arm64",
     version,
   };
 }

@@ -62,6 +62,17 @@ export function encodeJsonLine(value: unknown): string {
 }
 
 /**
+ * Encodes a value on one line in member order, escaped as in {@linkcode encodeJsonLine}: records of
+ * journals and logs (spec 03 §3.1).
+ *
+ * @param value Plain data; members with value `undefined` are left out.
+ * @returns The text without a line end.
+ */
+export function encodeJsonRecord(value: unknown): string {
+  return escapeHtml(JSON.stringify(value) ?? "null");
+}
+
+/**
  * Encodes a value with two spaces of indentation in member order, escaped as in
  * {@linkcode encodeJsonLine} (spec 02 §1.5 "file writes").
  *

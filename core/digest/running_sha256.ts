@@ -96,6 +96,11 @@ export class RunningSha256 {
   readonly #pending = new Uint8Array(BLOCK);
   #length = 0;
 
+  /** Bytes seen so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** Adds bytes. */
   update(data: Uint8Array): void {
     const filled = this.#length % BLOCK;

@@ -1,5 +1,6 @@
 /** All ports in one record. A function takes the `Pick` it needs, so its signature is its authority. */
 
+import type { Appends } from "./append.ts";
 import type { Clock } from "./clock.ts";
 import type { Digester } from "./digest.ts";
 import type { Env } from "./env.ts";
@@ -14,6 +15,7 @@ import type { Terminal } from "./terminal.ts";
 
 /** What a composition root hands to the use cases. */
 export interface Ports {
+  readonly appends: Appends;
   readonly clock: Clock;
   readonly digester: Digester;
   readonly ed25519: Ed25519;
@@ -27,6 +29,8 @@ export interface Ports {
   readonly terminal: Terminal;
   /** Operating system, which decides path rules: `linux`, `darwin`, `windows`, … */
   readonly platform: string;
+  /** Processor in Go naming (`amd64`, `arm64`, …), as records name it; unknown when absent. */
+  readonly architecture?: string;
   /** Version of this build. */
   readonly version: string;
 }

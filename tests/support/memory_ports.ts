@@ -3,11 +3,12 @@
 import type { Bytes } from "../../core/base/bytes.ts";
 import { GaitError } from "../../core/base/errors.ts";
 import { webDigester } from "../../core/digest/web_digester.ts";
-import type { LockOptions } from "../../core/ports/locks.ts";
+import { memoryLocks } from "./memory_locks.ts";
 import type { Ports } from "../../core/ports/ports.ts";
 import type { CommandRequest, CommandResult, InheritRequest } from "../../core/ports/process.ts";
 import type { PermissionNeed } from "../../core/ports/sandbox.ts";
 import { webEd25519 } from "../../core/sign/web_ed25519.ts";
+import { memoryAppends } from "./memory_appends.ts";
 import { MemoryFiles } from "./memory_files.ts";
 
 /** What a test may set and look at. */
@@ -38,7 +39,6 @@ const START = 1_770_336_000_000_000_000n;
 export function memoryWorld(cwd = "/work"): MemoryWorld {
   const files = new MemoryFiles(cwd);
   const env = new Map<string, string>();
-  const held = new Set<string>();
   let counter = 0;
   const world: MemoryWorld = {
     files,
@@ -54,6 +54,7 @@ export function memoryWorld(cwd = "/work"): MemoryWorld {
     stdin: "",
     terminal: false,
     ports: {
+      appends: memoryAppends(files),
       clock: {
         now: () => world.now += 1000n,
         monotonic: () => Number(world.now - START) / 1e6,
@@ -63,17 +64,7 @@ export function memoryWorld(cwd = "/work"): MemoryWorld {
       ed25519: webEd25519,
       env: { get: (name) => env.get(name), names: () => [...env.keys()].sort() },
       files,
-      locks: {
-        async withLock<T>(path: string, _o: LockOptions, work: () => Promise<T>): Promise<T> {
-          if (held.has(path)) throw new GaitError("state_contention", `Cannot lock ${path}`);
-          held.add(path);
-          try {
-            return await work();
-          } finally {
-            held.delete(path);
-          }
-        },
-      },
+      locks: memoryLocks(() => world.now += 1000n),
       processes: {
         run(request) {
           world.commands.push(request);
@@ -118,8 +109,10 @@ export function memoryWorld(cwd = "/work"): MemoryWorld {
           return world.terminal;
         },
         readInput: () => Promise.resolve(new TextEncoder().encode(world.stdin)),
+        inputChunks: () => new Blob([world.stdin]).stream(),
       },
       platform: "linux",
+      architecture: "amd64",
       version: "0.0.0-dev",
     },
   };

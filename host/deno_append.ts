@@ -1,0 +1,212 @@
+/**
+ * The append port over Deno. Opened files are compared with what their path names, so a link that is put
+ * in place between the check and the opening is found out.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../core/base/bytes.ts";
+import { toHex } from "../core/base/bytes.ts";
+import { GaitError } from "../core/base/errors.ts";
+import type { AppendFile, Appends, OutputFile } from "../core/ports/append.ts";
+import { fileError } from "./errors.ts";
+import { baseOf, directoryOf } from "./paths.ts";
+
+/** Runs a synchronous step so that its failure rejects, in our own words. */
+function attempt<T>(step: () => T, action: "read" | "write", path: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    try {
+      resolve(step());
+    } catch (error) {
+      reject(fileError(error, action, path));
+    }
+  });
+}
+
+/** What a path names itself; `undefined` when nothing is there. */
+function lstat(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Refuses links and anything that is no regular file. */
+function checkRegular(path: string, info: Deno.FileInfo | undefined): void {
+  if (info === undefined || info.isFile) return;
+  const code = info.isSymlink ? "path_is_symlink" : "path_not_allowed";
+  const state = info.isSymlink ? "it is a symbolic link" : "it is not a regular file";
+  throw new GaitError(code, `Cannot open ${path}: ${state}`, { details: { path } });
+}
+
+/** Whether the path names the file behind a handle. */
+function names(path: string, file: Deno.FsFile): boolean {
+  const named = lstat(path);
+  const held = file.statSync();
+  return named !== undefined && named.isFile && named.ino === held.ino && named.dev === held.dev;
+}
+
+/** Writes everything; what a failure left behind is cut off. */
+function appendAll(file: Deno.FsFile, data: Uint8Array): void {
+  const before = file.statSync().size;
+  try {
+    let written = 0;
+    while (written < data.length) written += file.writeSync(data.subarray(written));
+  } catch (error) {
+    file.truncateSync(before);
+    throw error;
+  }
+}
+
+/** Reads up to `length` bytes from a position. */
+function readAt(file: Deno.FsFile, position: number, length: number): Bytes {
+  const out = new Uint8Array(length);
+  file.seekSync(position, Deno.SeekMode.Start);
+  let filled = 0;
+  while (filled < length) {
+    const count = file.readSync(out.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return filled === length ? out : out.slice(0, filled);
+}
+
+/** Wraps an open file. */
+function appendFile(path: string, file: Deno.FsFile): AppendFile {
+  let open = true;
+  return {
+    size: () => attempt(() => file.statSync().size, "read", path),
+    read: (position, length) => attempt(() => readAt(file, position, length), "read", path),
+    append: (data) => attempt(() => appendAll(file, data), "write", path),
+    sync: () => attempt(() => file.syncDataSync(), "write", path),
+    truncate(size) {
+      return attempt(
+        () => {
+          file.truncateSync(size);
+          file.syncSync();
+        },
+        "write",
+        path,
+      );
+    },
+    isNamed: () => attempt(() => names(path, file), "read", path),
+    tryLock: () => attempt(() => file.tryLockSync(true), "write", path),
+    close() {
+      if (open) file.close();
+      open = false;
+    },
+  };
+}
+
+/** Makes a new name durable; directories cannot be synced everywhere (Windows). */
+function syncDirectory(path: string): void {
+  if (Deno.build.os === "windows") return;
+  using directory = Deno.openSync(path, { read: true });
+  directory.syncSync();
+}
+
+/** Opens or creates a file for appending. */
+function openAppend(path: string, create: boolean): AppendFile {
+  const before = lstat(path);
+  checkRegular(path, before);
+  if (before === undefined && create) {
+    Deno.mkdirSync(directoryOf(path), { recursive: true, mode: 0o750 });
+  }
+  const file = Deno.openSync(path, {
+    read: true,
+    append: true,
+    create: create && before === undefined,
+    mode: 0o600,
+  });
+  try {
+    if (!names(path, file)) {
+      throw new GaitError("io_failure", `Cannot open ${path}: it was exchanged meanwhile`, {
+        details: { path },
+      });
+    }
+    if (before === undefined) syncDirectory(directoryOf(path));
+    return appendFile(path, file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** A fresh name beside the target. */
+function temporaryName(path: string): string {
+  const suffix = toHex(crypto.getRandomValues(new Uint8Array(6)));
+  return `${directoryOf(path)}/.${baseOf(path)}.tmp-${suffix}`;
+}
+
+/** Removes a file and ignores that it is not there. */
+function discard(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Replaces a file without syncing. */
+function replaceCache(path: string, data: Uint8Array): void {
+  checkRegular(path, lstat(path));
+  const temporary = temporaryName(path);
+  try {
+    Deno.writeFileSync(temporary, data, { createNew: true, mode: 0o600 });
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    discard(temporary);
+    throw error;
+  }
+}
+
+/** Starts an output file. */
+function startOutput(path: string): OutputFile {
+  const parent = directoryOf(path);
+  checkRegular(path, lstat(path));
+  Deno.mkdirSync(parent, { recursive: true, mode: 0o750 });
+  const identity = Deno.statSync(parent);
+  const temporary = temporaryName(path);
+  const file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
+  let state: "open" | "closed" = "open";
+  function close(): void {
+    if (state === "open") file.close();
+    state = "closed";
+  }
+  function commit(): void {
+    file.syncSync();
+    close();
+    const now = Deno.statSync(parent);
+    checkRegular(path, lstat(path));
+    if (now.ino !== identity.ino || now.dev !== identity.dev) {
+      throw new GaitError("io_failure", `Cannot write into ${parent}: it was exchanged`, {
+        details: { path: parent },
+      });
+    }
+    Deno.renameSync(temporary, path);
+    syncDirectory(parent);
+  }
+  return {
+    write: (data) => attempt(() => appendAll(file, data), "write", path),
+    commit: () => attempt(commit, "write", path),
+    discard() {
+      return attempt(
+        () => {
+          close();
+          discard(temporary);
+        },
+        "write",
+        path,
+      );
+    },
+  };
+}
+
+/** Appending files of the host. */
+export const denoAppends: Appends = {
+  open: (path, how) => attempt(() => openAppend(path, how.create), "read", path),
+  replaceCache: (path, data) => attempt(() => replaceCache(path, data), "write", path),
+  output: (path) => attempt(() => startOutput(path), "write", path),
+};
