@@ -20,6 +20,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   decide_growth: () => import("./decide_growth.ts"),
   compile_growth: () => import("./compile_growth.ts"),
   memory: () => import("./memory.ts"),
+  decision_pipeline: () => import("./decision_pipeline.ts"),
+  process_start: () => import("./process_start.ts"),
 };
 
 const BUDGETS: Readonly<Record<string, Readonly<Record<string, Budget>>>> = budgets;
