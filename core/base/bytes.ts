@@ -15,10 +15,22 @@ export function utf8(text: string): Bytes {
   return encoder.encode(text);
 }
 
+/** Hexadecimal of the platform (ES2026), where it has it. */
+interface NativeHex {
+  toHex?(): string;
+}
+
+/** Decoder of the platform (ES2026), where it has one. */
+interface NativeHexDecoder {
+  fromHex?(text: string): Bytes;
+}
+
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
+  const native = (bytes as NativeHex).toHex?.();
+  if (native !== undefined) return native;
   let out = "";
-  for (const byte of bytes) out += HEX[byte];
+  for (let i = 0; i < bytes.length; i++) out += HEX[bytes[i] as number];
   return out;
 }
 
@@ -29,6 +41,8 @@ export function toHex(bytes: Uint8Array): string {
  */
 export function fromHex(text: string): Bytes | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
+  const native = (Uint8Array as NativeHexDecoder).fromHex?.(text);
+  if (native !== undefined) return native;
   const out = new Uint8Array(text.length / 2);
   for (let i = 0; i < out.length; i++) out[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16);
   return out;
