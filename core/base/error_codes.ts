@@ -163,6 +163,21 @@ export const ERROR_CODES = {
     summary: "A state file (counted calls, spent approvals) is malformed; the call is blocked.",
     hint: "inspect the file; the reset command of its kind starts it anew",
   },
+  journal_invalid: {
+    category: "invalid_input",
+    summary: "A session's journal is damaged before its tail, or is no journal.",
+    hint: "inspect it with gait run session repair --dry-run",
+  },
+  session_mismatch: {
+    category: "invalid_input",
+    summary: "A journal belongs to another session or run.",
+    hint: "choose another --journal, or pass the ids that the session was started with",
+  },
+  no_new_events: {
+    category: "invalid_input",
+    summary: "There is nothing to checkpoint since the last checkpoint.",
+    hint: "append events first",
+  },
   profile_refused: {
     category: "invalid_input",
     summary: "The selected profile refuses this setup.",
@@ -172,6 +187,31 @@ export const ERROR_CODES = {
     category: "invalid_input",
     summary: "A flag or field has a value outside its closed set.",
     hint: "use one of the listed values",
+  },
+  signatures_lost: {
+    category: "invalid_input",
+    summary: "A command would write a signed artifact again without its signatures.",
+    hint: "keep the original, or pass --drop-signatures deliberately",
+  },
+  archive_corrupt: {
+    category: "invalid_input",
+    summary: "An archive is damaged, no zip file, or built in a way that the reader refuses.",
+    hint: "obtain the original archive; it was damaged or rewritten by another program",
+  },
+  run_not_found: {
+    category: "invalid_input",
+    summary: "No runpack exists for a run id or path.",
+    hint: "name the file, or a run id with a runpack in gait-out or ~/.gait/runpacks",
+  },
+  records_ambiguous: {
+    category: "invalid_input",
+    summary: "A runpack holds several records for one intent where only one can be meant.",
+    hint: "inspect the pack; gait run inspect shows every record",
+  },
+  trust_invalid: {
+    category: "invalid_input",
+    summary: "A trust directory is missing, malformed or names a key twice.",
+    hint: "see docs/verify.md for the form of a trust directory",
   },
   // verification_failed: evidence does not hold.
   verification_failed: {
@@ -193,6 +233,41 @@ export const ERROR_CODES = {
     category: "verification_failed",
     summary: "A recorded digest or id is not the digest or id of the content.",
     hint: "the artifact was changed after it was written; obtain the original",
+  },
+  archive_unsafe: {
+    category: "verification_failed",
+    summary: "An archive names members twice, or under names that leave its directory.",
+    hint: "do not extract it; obtain the original archive",
+  },
+  member_mismatch: {
+    category: "verification_failed",
+    summary: "The members of an archive are not exactly those that its manifest lists.",
+    hint: "the archive was changed after it was written; obtain the original",
+  },
+  foreign_record: {
+    category: "verification_failed",
+    summary: "A record belongs to another run or kind than the artifact that holds it.",
+    hint: "obtain the original artifact; parts of another one were put into this one",
+  },
+  record_invalid: {
+    category: "verification_failed",
+    summary: "A record inside an artifact does not have the shape of its kind.",
+    hint: "obtain the original artifact from its producer",
+  },
+  key_not_trusted: {
+    category: "verification_failed",
+    summary: "A signing key is revoked, or was not valid when the artifact was created.",
+    hint: "check the entry of the key in the trust directory",
+  },
+  acknowledged_event_missing: {
+    category: "verification_failed",
+    summary: "A session's journal no longer holds events that were acknowledged.",
+    hint: "restore the journal, or inspect the loss with gait run session repair --dry-run",
+  },
+  journal_altered: {
+    category: "verification_failed",
+    summary: "A session's journal is not the one whose digest its state recorded.",
+    hint: "restore the journal, or inspect it with gait run session repair --dry-run",
   },
   unsigned_member: {
     category: "verification_failed",
@@ -240,6 +315,22 @@ export const ERROR_CODES = {
     category: "state_contention",
     summary: "Another process holds the lock of a shared file.",
     hint: "retry; raise the wait limit if it happens often",
+  },
+  unsafe_operation: {
+    category: "internal_failure",
+    summary: "An unsafe replay was asked for without opening every gate.",
+    hint: "replay never runs real tools; leave --real-tools out",
+  },
+  footer_invalid: {
+    category: "internal_failure",
+    summary: "A ticket footer cannot be made from the run id and digest of a runpack.",
+    hint: "record the run again under an id like run_name",
+  },
+  lock_lost: {
+    category: "state_contention",
+    summary:
+      "Another program took the lock over while this one was suspended; nothing was written.",
+    hint: "retry",
   },
   internal_failure: {
     category: "internal_failure",

@@ -167,12 +167,15 @@ const SCRATCH = new Uint8Array(1 << 14);
 const STATE = new Int32Array(8);
 const encoder = new TextEncoder();
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** The state as lower-case hex. */
 function stateHex(state: Int32Array): string {
   let out = "";
   for (let i = 0; i < 8; i++) {
-    const word = (state[i] as number) >>> 0;
-    out += (word + 0x1_0000_0000).toString(16).slice(1);
+    const word = state[i] as number;
+    out += HEX[word >>> 24] as string + HEX[word >>> 16 & 255] + HEX[word >>> 8 & 255] +
+      HEX[word & 255];
   }
   return out;
 }

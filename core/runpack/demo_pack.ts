@@ -15,7 +15,8 @@ import {
   RUNPACK_SCHEMA_VERSION,
   SCHEMA_ID,
 } from "./model.ts";
-import { buildRunpack, type BuiltPack, type SealPorts } from "./pack_writer.ts";
+import type { SealPorts } from "./manifest.ts";
+import { buildRunpack, type BuiltPack } from "./pack_writer.ts";
 
 /** Run id of the demo. */
 export const DEMO_RUN_ID = "run_demo";

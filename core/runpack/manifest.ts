@@ -7,12 +7,21 @@
 import type { JsonObject } from "../base/json_value.ts";
 import type { Digester } from "../ports/digest.ts";
 import type { Signer } from "../ports/sign.ts";
-import { signDigest } from "../sign/signature.ts";
+import { type Signature, signDigest } from "../sign/signature.ts";
 import { manifestDigest, signedDigest } from "./manifest_digest.ts";
 import type { ManifestRecord } from "./model.ts";
 
 /** A manifest before its digest is known. */
 export type ManifestDraft = Omit<ManifestRecord, "manifest_digest" | "signatures">;
+
+/** What sealing a manifest needs. */
+export interface SealPorts {
+  readonly digester: Digester;
+  /** Adds a signature; without one and without kept ones the manifest is unsigned. */
+  readonly signer?: Signer | undefined;
+  /** Signatures of the very same content, to be kept. */
+  readonly signatures?: readonly Signature[];
+}
 
 /**
  * Fills in the digest and signs, if there is a signer.
@@ -21,12 +30,15 @@ export type ManifestDraft = Omit<ManifestRecord, "manifest_digest" | "signatures
  */
 export async function sealManifest(
   draft: ManifestDraft,
-  ports: { readonly digester: Digester; readonly signer?: Signer | undefined },
+  ports: SealPorts,
 ): Promise<ManifestRecord> {
   const content: JsonObject = { ...draft, files: draft.files.map((file) => ({ ...file })) };
   const manifest_digest = await manifestDigest(content, ports.digester);
   const sealed = { ...draft, manifest_digest };
-  if (ports.signer === undefined) return sealed;
+  const signatures = [...ports.signatures ?? []];
+  if (ports.signer === undefined) {
+    return signatures.length === 0 ? sealed : { ...sealed, signatures };
+  }
   const digest = await signedDigest({ ...content, manifest_digest }, ports.digester);
-  return { ...sealed, signatures: [await signDigest(digest, ports.signer)] };
+  return { ...sealed, signatures: [...signatures, await signDigest(digest, ports.signer)] };
 }

@@ -148,6 +148,9 @@ export interface Runpack {
   readonly refs: RefsRecord;
 }
 
+/** The records of a runpack without its manifest, which follows from them. */
+export type RunContent = Omit<Runpack, "manifest">;
+
 /** File name of a runpack by convention (spec 01 §8). */
 export function runpackFileName(runId: string): string {
   return `runpack_${runId}.zip`;

@@ -9,12 +9,10 @@ import type { Bytes } from "../base/bytes.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { JsonValue } from "../base/json_value.ts";
 import { canonicalize, canonicalString } from "../jcs/canonicalize.ts";
-import type { Digester } from "../ports/digest.ts";
-import type { Signer } from "../ports/sign.ts";
 import { archive } from "../zip/write_zip.ts";
 import { MemberStream } from "./_member_stream.ts";
 import type { RunHead } from "./input_records.ts";
-import { sealManifest } from "./manifest.ts";
+import { sealManifest, type SealPorts } from "./manifest.ts";
 import {
   type CommonMembers,
   type IntentRecord,
@@ -22,7 +20,7 @@ import {
   MEMBER,
   type Receipt,
   type ResultRecord,
-  type Runpack,
+  type RunContent,
   RUNPACK_SCHEMA_VERSION,
   SCHEMA_ID,
   type TimelineEvent,
@@ -31,12 +29,6 @@ import {
 /** What a pack is about. */
 export interface PackHead extends RunHead {
   readonly capture_mode: string;
-}
-
-/** What sealing a pack needs; without a signer the pack is unsigned. */
-export interface SealPorts {
-  readonly digester: Digester;
-  readonly signer?: Signer | undefined;
 }
 
 /** A finished pack. */
@@ -188,7 +180,7 @@ function wholeMember(name: string, text: string) {
  * @throws GaitError `signer_failed`
  */
 export async function buildRunpack(
-  pack: Omit<Runpack, "manifest"> & { readonly captureMode: string },
+  pack: RunContent & { readonly captureMode: string },
   ports: SealPorts,
 ): Promise<BuiltPack> {
   const { run, intents, results, refs, captureMode } = pack;

@@ -5,7 +5,6 @@
  */
 
 import { GaitError } from "../base/errors.ts";
-import { LIMITS } from "../base/limits.ts";
 import { trim } from "../base/text_rules.ts";
 import { checkOutputPath } from "../enforce/output_path.ts";
 import type { FileData, Files } from "../ports/files.ts";
@@ -56,19 +55,24 @@ export function displayPath(path: string): string {
   return /^(\.|[\\/]|[A-Za-z]:)/.test(path) ? path : `./${path}`;
 }
 
+/** Whether bytes are those of the pieces in a row. */
+export function sameBytes(found: Uint8Array, data: FileData): boolean {
+  let at = 0;
+  for (const part of data instanceof Uint8Array ? [data] : data) {
+    if (at + part.length > found.length) return false;
+    for (let i = 0; i < part.length; i++) if (found[at + i] !== part[i]) return false;
+    at += part.length;
+  }
+  return at === found.length;
+}
+
 /** Whether a file holds exactly these bytes. */
 async function holds(path: string, data: FileData, files: Files): Promise<boolean> {
   const parts = data instanceof Uint8Array ? [data] : data;
   const size = parts.reduce((sum, part) => sum + part.length, 0);
   const info = await files.stat(path);
   if (info?.kind !== "file" || info.size !== size) return false;
-  const found = await files.read(path, { maxBytes: Math.max(size, LIMITS.recordBytes) });
-  let at = 0;
-  for (const part of parts) {
-    for (let i = 0; i < part.length; i++) if (found[at + i] !== part[i]) return false;
-    at += part.length;
-  }
-  return true;
+  return sameBytes(await files.read(path, { maxBytes: size }), data);
 }
 
 /**

@@ -18,3 +18,10 @@ export const COLOUR_NEED: PermissionNeed = {
   values: ["NO_COLOR", "TERM"],
   why: "colours",
 };
+
+/** Variables that locate runpacks by their run id, and decide about colours. */
+export const RUNPACK_NEED: PermissionNeed = {
+  kind: "env",
+  values: ["HOME", "USERPROFILE", "NO_COLOR", "TERM"],
+  why: "runpacks by run id, colours",
+};

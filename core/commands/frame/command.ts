@@ -45,8 +45,15 @@ export interface CommandSpec {
    * (divergence G12).
    */
   readonly decides?: boolean;
+  /**
+   * Exit code when an artifact that the command reads does not hold. A command that is not about verifying
+   * reports it as bad input, as the reference does, with the real `error_code` (divergence E2).
+   */
+  readonly brokenInputExit?: number;
   /** Whether `--explain` explains the decision instead of the command (divergence C3). */
   readonly explainsDecision?: boolean;
+  /** JSON members of every failure, whoever reports it. */
+  readonly failureMembers?: Readonly<Record<string, string>>;
   /** Whether tokens after `--` belong to a child program. */
   readonly passThrough?: boolean;
   /** A few command lines for help; documentation tests run them. */
@@ -103,6 +110,8 @@ export interface CommandResult {
   readonly json: Readonly<Record<string, unknown>> & { readonly ok: boolean };
   /** Lines for people on standard output. */
   readonly text: readonly string[];
+  /** Lines for people on standard error, for failures that keep part of a result. */
+  readonly errorText?: readonly string[];
   /** How the first line is coloured on a terminal. */
   readonly tone?: "good" | "bad" | "attention";
 }

@@ -70,6 +70,7 @@ export function renderResult(result: CommandResult, run: Invocation): number {
     run.terminal.out([head, ...others].join("\n") + "\n");
   }
   writeWarnings(run);
+  for (const line of result.errorText ?? []) run.terminal.err(`${line}\n`);
   return result.exit;
 }
 
@@ -95,10 +96,12 @@ export function renderFailure(
   run: Invocation,
   spec: CommandSpec | undefined,
 ): number {
-  const exit = ERROR_MAP[error.category].exit;
+  const broken = error.category === "verification_failed" ? spec?.brokenInputExit : undefined;
+  const exit = broken ?? ERROR_MAP[error.category].exit;
   const decides = spec?.decides ?? false;
   if (run.json) {
-    run.terminal.out(encodeJsonLine(envelope(failureMembers(error, decides), run)));
+    const members = { ...spec?.failureMembers, ...failureMembers(error, decides) };
+    run.terminal.out(encodeJsonLine(envelope(members, run)));
     return exit;
   }
   const name = spec === undefined ? "gait" : spec.path.join(" ");
