@@ -12,8 +12,10 @@ const NO_VARIABLES: Env = { get: () => undefined, names: () => [] };
 const UNTRUSTED: Readonly<Record<ConfigKey["trust"], string>> = {
   anchor: "warning; refused under `oss-prod`",
   command: "refused",
+  memory: "refused",
   output: "only below the working directory",
-  tighten: "under `oss-prod`, only towards stricter",
+  state: "only below the working directory; warning; refused under `oss-prod`",
+  tighten: "over the user's own file only towards stricter",
   plain: "honoured",
 };
 

@@ -1,6 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { missingOutput, parseCommands, scenariosOf } from "../../../scripts/docs/commands.ts";
 import { errorsDocument } from "../../../scripts/docs/errors.ts";
+import { commandReference } from "../../../scripts/docs/cli.ts";
+import { configTable } from "../../../scripts/docs/config.ts";
+import { divergenceFindings } from "../../../scripts/docs/divergences.ts";
 import { driftFindings, replacePart } from "../../../scripts/docs/generated.ts";
 import { barredWords } from "../../../scripts/docs/hygiene.ts";
 import { limitsDocument, memberComments, showLimit } from "../../../scripts/docs/limits.ts";
@@ -8,6 +11,8 @@ import { fencedBlocks, proseOf, table } from "../../../scripts/docs/markdown.ts"
 import { anchorsOf, brokenLinks, slugOf, unraisedCodes } from "../../../scripts/docs/references.ts";
 import { runScenario } from "../../../scripts/docs/run_scenario.ts";
 import { ERROR_CODES } from "../../../core/base/error_codes.ts";
+import { COMMANDS } from "../../../core/commands/frame/table.ts";
+import { CONFIG_KEYS } from "../../../core/config/config_keys.ts";
 import { LIMITS } from "../../../core/base/limits.ts";
 
 const FENCE = "```";
@@ -61,8 +66,8 @@ Deno.test("replacePart() replaces between marks and refuses a document without t
   assertThrows(() => replacePart("a", "x", "new"), RangeError, "marks of x");
 });
 
-Deno.test("generated documents are current", () => {
-  assertEquals(driftFindings(), []);
+Deno.test("generated documents are current", async () => {
+  assertEquals(await driftFindings(), []);
 });
 
 Deno.test("slugOf() and anchorsOf() name headings as code hosts do", () => {
@@ -154,4 +159,29 @@ Deno.test({
     assertStringIncludes((await run("exit 3"))[0] ?? "", "exit 3, expected 0");
     assertStringIncludes((await run("cat sub/a.txt", ["bye"]))[0] ?? "", "missing: bye");
   },
+});
+
+Deno.test("divergenceFindings() wants one existing test for every row", () => {
+  const table = "| Row | Ours | Held by |\n| --- | --- | --- |\n";
+  const judge = (rows: string) =>
+    divergenceFindings(table + rows, { has: (path) => path === "tests/a_test.ts" });
+  assertEquals(judge("| C1  | x | `tests/a_test.ts` |\n"), []);
+  assertEquals(judge("| +1  | x | `tests/a_test.ts` |\n"), []);
+  assertEquals(judge(""), ["docs/divergences.md: has no rows"]);
+  assertEquals(judge("| C1  | `tests/a_test.ts` | later |\n"), [
+    "docs/divergences.md: row C1 names no test",
+  ]);
+  assertEquals(judge("| C1  | x | `tests/b_test.ts` |\n"), [
+    "docs/divergences.md: row C1 names tests/b_test.ts, which does not exist",
+  ]);
+  assertEquals(judge("| C1  | x | `tests/a_test.ts` |\n".repeat(2)), [
+    "docs/divergences.md: row C1 stands twice",
+  ]);
+});
+
+Deno.test("commandReference() has a section for every command, configTable() a row for every key", async () => {
+  const reference = await commandReference();
+  for (const { path } of COMMANDS) assertStringIncludes(reference, `### gait ${path.join(" ")}\n`);
+  const keys = configTable();
+  for (const { path } of CONFIG_KEYS) assertStringIncludes(keys, `| \`${path}\` `);
 });
