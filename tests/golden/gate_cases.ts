@@ -34,6 +34,7 @@ export interface Step {
   readonly sleep_before_s?: number;
   readonly write_before?: Record<string, string>;
   readonly parallel?: number;
+  readonly clock_window?: string;
   readonly expect: Expectation;
   readonly divergence: Divergence | null;
 }
@@ -65,6 +66,11 @@ export function gateCases(group: string): GateCase[] {
 /** Content of an input file of a group. */
 export function gateFile(group: string, name: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(`${group}/${name}`, DATA));
+}
+
+/** Cases that need real processes, locks or a broker program; tests/cli/gate_process_test.ts runs them. */
+export function needsProcess(id: string, argv: readonly string[]): boolean {
+  return argv.includes("--credential-command") || /^rate-limit\/(parallel|.*-lock)$/.test(id);
 }
 
 /** What one step did. */
@@ -134,6 +140,11 @@ function compareFiles(
   for (const [, name] of names) if (result.changed.has(name)) listed.add(name);
   for (const [recorded, name] of names) {
     const at = `/files_out/${recorded.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const wanted = expected[recorded];
+    if (isObject(wanted) && "$deleted" in wanted) {
+      if (result.after.has(name)) out.push({ at, expected: "deleted", actual: "there" });
+      continue;
+    }
     const found = findFile(name, result, listed);
     if (found === undefined) {
       out.push({ at, expected: name, actual: [...result.changed.keys()] });
@@ -144,7 +155,7 @@ function compareFiles(
     const value = expected[recorded];
     const plain = isObject(value) && "$text" in value ? value.$text : undefined;
     if (plain !== undefined) out.push(...compare(plain, text, at, tolerance));
-    else if (!(isObject(value) && ("$yaml" in value || "$deleted" in value))) {
+    else if (!(isObject(value) && "$yaml" in value)) {
       out.push(...compare(value, parseJson(text), at, tolerance));
     }
   }

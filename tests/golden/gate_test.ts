@@ -4,7 +4,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { gateCases, gateGroups, judgeStep, runStep, worldOf } from "./gate_cases.ts";
+import { gateCases, gateGroups, judgeStep, needsProcess, runStep, worldOf } from "./gate_cases.ts";
 
 /** Cases that a row of docs/divergences.md overrules, and the exit code that we give instead. */
 const OVERRULED: Readonly<Record<string, { readonly row: string; readonly exit: number }>> = {
@@ -20,11 +20,6 @@ const OVERRULED: Readonly<Record<string, { readonly row: string; readonly exit: 
   "policy-accept/fmt-comment": { row: "C10: comments are kept", exit: 0 },
   "policy-accept/fmt-rule-sort-alt": { row: "C10: comments are kept", exit: 0 },
 };
-
-/** Cases that need real processes, locks or a broker program; tests/cli/gate_process_test.ts runs them. */
-export function needsProcess(id: string, argv: readonly string[]): boolean {
-  return argv.includes("--credential-command") || /^rate-limit\/(parallel|.*-lock)$/.test(id);
-}
 
 for (const group of gateGroups()) {
   const cases = gateCases(group);
