@@ -40,5 +40,5 @@ const done = heapMb();
 await Deno.stdout.write(new TextEncoder().encode(JSON.stringify({
   policyMb: loaded - empty,
   compiledMb: done - loaded,
-  rules: compiled.rules.length,
+  rules: compiled.policy.rules.length,
 })));

@@ -5,10 +5,10 @@
  */
 
 import type { NormalizedIntent } from "../intent/intent.ts";
+import type { Compiled } from "./_compiled.ts";
 import { markIntent } from "./_marks.ts";
 import { firstMatch, type Reading } from "./_match_search.ts";
 import { applyRule, type CompiledRule, type RuleOutcome } from "./_rule_outcome.ts";
-import type { CompiledPolicy } from "./compile_policy.ts";
 import type { Decision } from "./decision.ts";
 import { failClosedDecision } from "./fail_closed.ts";
 import { strictness } from "./strictness.ts";
@@ -38,7 +38,7 @@ function isStricter(a: Decision, b: Decision): boolean {
 
 /** What a matched rule, or the default, makes of an intent. */
 function outcomeOf(
-  compiled: CompiledPolicy,
+  compiled: Compiled,
   rule: CompiledRule | undefined,
   { intent }: { readonly intent: NormalizedIntent },
 ): RuleOutcome {
@@ -48,7 +48,7 @@ function outcomeOf(
 
 /** Judges one reading of the marked intent. */
 function judgeReading(
-  compiled: CompiledPolicy,
+  compiled: Compiled,
   intent: NormalizedIntent,
   { reading, ambiguous }: { readonly reading: Reading; readonly ambiguous: boolean },
 ): Judgement {
@@ -71,7 +71,7 @@ function judgeReading(
  * @param compiled A compiled policy; its marks hold the intent afterwards.
  * @param intent A normalised intent.
  */
-export function judge(compiled: CompiledPolicy, intent: NormalizedIntent): Judgement {
+export function judge(compiled: Compiled, intent: NormalizedIntent): Judgement {
   const { index } = compiled;
   const ambiguous = markIntent(index.marks, index.table, { intent });
   const stopped = failClosedDecision(compiled.policy, intent);

@@ -6,8 +6,9 @@
 
 import type { PathRules } from "../intent/paths/path_forms.ts";
 import type { Policy, Verdict } from "../policy/policy.ts";
-import { buildMatchIndex, type MatchIndex } from "./_match_index.ts";
-import { type CompiledRule, compileRule } from "./_rule_outcome.ts";
+import type { Compiled } from "./_compiled.ts";
+import { buildMatchIndex } from "./_match_index.ts";
+import { compileRule } from "./_rule_outcome.ts";
 import type { Decision } from "./decision.ts";
 
 /** Which file system the paths of intents belong to (divergence G1). */
@@ -18,13 +19,10 @@ export interface CompileOptions {
   readonly platform?: "posix" | "windows";
 }
 
-/** A compiled policy. Its members are an implementation detail. */
+/** A compiled policy; {@linkcode compilePolicy} alone makes one. What it was compiled to is not public. */
 export interface CompiledPolicy {
+  /** The policy that it was made of. */
   readonly policy: Policy;
-  readonly rules: readonly CompiledRule[];
-  readonly index: MatchIndex;
-  /** The decision when no rule matches. */
-  readonly fallback: Decision;
 }
 
 /** The decision when no rule matches (spec 02 §6 step 9). */
@@ -49,10 +47,11 @@ export function compilePolicy(policy: Policy, options: CompileOptions = {}): Com
     system: options.platform ?? "posix",
     foldCase: options.fsCase === "insensitive",
   };
-  return {
+  const compiled: Compiled = {
     policy,
     rules: policy.rules.map((rule) => compileRule(rule, paths)),
     index: buildMatchIndex(policy.rules, paths),
     fallback: fallbackDecision(policy.default_verdict),
   };
+  return compiled;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { NormalizedIntent } from "../intent/intent.ts";
+import { openCompiled } from "./_compiled.ts";
 import { judge } from "./_judge.ts";
 import type { CompiledPolicy } from "./compile_policy.ts";
 import type { Decision } from "./decision.ts";
@@ -18,5 +19,5 @@ import type { Decision } from "./decision.ts";
  * @param intent A normalised intent.
  */
 export function decide(compiled: CompiledPolicy, intent: NormalizedIntent): Decision {
-  return judge(compiled, intent).decision;
+  return judge(openCompiled(compiled), intent).decision;
 }

@@ -8,6 +8,7 @@
 import { lower, sortedSet } from "../base/text_rules.ts";
 import type { NormalizedIntent } from "../intent/intent.ts";
 import type { Rule } from "../policy/policy.ts";
+import { type Compiled, openCompiled } from "./_compiled.ts";
 import { judge, type Judgement } from "./_judge.ts";
 import { DELEGATION_SLOT, type Dimension, LIST_SLOTS } from "./_match_slots.ts";
 import { failedSlot, isShallow, type Reading } from "./_match_search.ts";
@@ -103,7 +104,7 @@ function failureOf(
 
 /** How one rule fared under a reading; the marks of the index hold the intent. */
 function tryRule(
-  compiled: CompiledPolicy,
+  compiled: Compiled,
   place: number,
   { reading, subject }: { readonly reading: Reading; readonly subject: Subject },
 ): Omit<RuleTrial, "rule" | "priority"> {
@@ -118,7 +119,7 @@ function tryRule(
 
 /** The trials of all rules; those behind the deciding one were not reached. */
 function trialsOf(
-  compiled: CompiledPolicy,
+  compiled: Compiled,
   judgement: Judgement,
   { intent }: { readonly intent: NormalizedIntent },
 ): RuleTrial[] {
@@ -159,11 +160,12 @@ function readingNotes({ ambiguous, reading, stage }: Judgement): string[] {
  * @param intent A normalised intent.
  */
 export function explain(compiled: CompiledPolicy, intent: NormalizedIntent): Explanation {
-  const judgement = judge(compiled, intent);
+  const opened = openCompiled(compiled);
+  const judgement = judge(opened, intent);
   return {
     stage: judgement.stage,
     decision: judgement.decision,
-    trials: trialsOf(compiled, judgement, { intent }),
+    trials: trialsOf(opened, judgement, { intent }),
     adjustments: [...readingNotes(judgement), ...judgement.adjustments.map(sentence)],
   };
 }

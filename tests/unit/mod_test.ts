@@ -1,6 +1,6 @@
 /** The public surface of the library: what is exported, and that everything exported is named there. */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import * as library from "../../mod.ts";
 import { readText } from "../../scripts/sources.ts";
 
@@ -86,5 +86,18 @@ Deno.test("docs/library.md names every function of the library", () => {
     .filter(([, value]) => typeof value === "function").map(([name]) => name);
   for (const name of functions) {
     assert(text.includes(`\`${name}\``), `docs/library.md lacks ${name}`);
+  }
+});
+
+Deno.test("decide() and explain() take only what compilePolicy() made", async () => {
+  const { policy } = await library.parsePolicy("default_verdict: allow", { source: "p.yaml" });
+  const intent = library.normalizeIntent({
+    tool_name: "file.read",
+    context: { identity: "a", workspace: "/", risk_class: "low" },
+  });
+  assertEquals(library.decide(library.compilePolicy(policy), intent).verdict, "allow");
+  for (const forged of [{ policy }, Object.create({ policy })]) {
+    assertThrows(() => library.decide(forged, intent), TypeError, "compilePolicy");
+    assertThrows(() => library.explain(forged, intent), TypeError, "compilePolicy");
   }
 });
