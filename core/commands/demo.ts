@@ -2,6 +2,7 @@ import { buildDemoPack, DEMO_RUN_ID } from "../runpack/demo_pack.ts";
 import { runpackFileName } from "../runpack/model.ts";
 import { formatTicketFooter } from "../runpack/ticket_footer.ts";
 import { checkDirectory, displayPath, packPath } from "../runs/pack_path.ts";
+import { selfVerify } from "../runs/self_verify.ts";
 import {
   PACK_SIGNING_FLAGS,
   packSigner,
@@ -33,6 +34,7 @@ export const command: Command = {
     const path = packPath(OUT_DIR, runpackFileName(DEMO_RUN_ID));
     await checkDirectory(OUT_DIR, files);
     await files.replace(path, pack.chunks);
+    await selfVerify(path, { signer: key?.signer, ports: context.ports });
     await writeDevPublicKey(path, key, context);
     const footer = formatTicketFooter({
       runId: DEMO_RUN_ID,

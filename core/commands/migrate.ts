@@ -5,6 +5,7 @@ import { migrateRunpack } from "../migrate/migrate_runpack.ts";
 import { runpackFileName } from "../runpack/model.ts";
 import { type OpenedRunpack, openRunpack } from "../runs/open_runpack.ts";
 import { cleanPath, directoryPart, sameBytes } from "../runs/pack_path.ts";
+import { selfVerify } from "../runs/self_verify.ts";
 import { namedRunpack } from "./flags/named_runpack.ts";
 import { INPUT_NEED, OUTPUT_NEED, RUNPACK_NEED } from "./flags/needs.ts";
 import {
@@ -79,6 +80,7 @@ export const command: Command = {
     }, ports);
     const status = sameBytes(opened.bytes, chunks) ? "no_change" : "migrated";
     await ports.files.replace(output, chunks);
+    await selfVerify(output, { signer: key?.signer, ports });
     await writeDevPublicKey(output, key, context);
     if (signatures === "dropped") {
       context.warn({

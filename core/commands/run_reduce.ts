@@ -9,6 +9,7 @@ import { REDUCE_PREDICATES, type ReducePredicate, reduceRun } from "../runpack/r
 import { renormalize } from "../runpack/renormalize.ts";
 import { openRunpack } from "../runs/open_runpack.ts";
 import { cleanPath, directoryPart } from "../runs/pack_path.ts";
+import { selfVerify } from "../runs/self_verify.ts";
 import { namedRunpack } from "./flags/named_runpack.ts";
 import { INPUT_NEED, OUTPUT_NEED, RUNPACK_NEED } from "./flags/needs.ts";
 import {
@@ -82,6 +83,7 @@ export const command: Command = {
       { digester: ports.digester, signer: key?.signer },
     );
     await ports.files.replace(outputs.output, built.chunks);
+    await selfVerify(outputs.output, { signer: key?.signer, ports });
     await writeDevPublicKey(outputs.output, key, context);
     await ports.files.replace(outputs.report, utf8(encodeJsonRecord(report)));
     return {

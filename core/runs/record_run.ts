@@ -33,6 +33,7 @@ import type { Findings } from "./findings.ts";
 import { checkDirectory, packPath, writePack } from "./pack_path.ts";
 import { nextPartEvent, partLink, partRunId } from "./part_link.ts";
 import type { RunItem, RunItems } from "./run_items.ts";
+import { selfVerify } from "./self_verify.ts";
 
 /** How to record. */
 export interface RecordOptions {
@@ -55,7 +56,7 @@ export interface RecordOptions {
 /** What recording needs. */
 export type RecordPorts = Pick<
   Ports,
-  "files" | "clock" | "digester" | "version" | "platform" | "architecture"
+  "files" | "clock" | "digester" | "ed25519" | "version" | "platform" | "architecture"
 >;
 
 /** One pack that was written. */
@@ -224,6 +225,7 @@ class Recorder {
     const pack: BuiltPack = await writer.finish({ digester, signer });
     const path = packPath(outDir, runpackFileName(this.#runId));
     if (await writePack(path, pack.chunks, { replace: force, files })) this.#created.push(path);
+    await selfVerify(path, { signer, ports: this.#ports });
     this.#packs.push({
       runId: this.#runId,
       path,
