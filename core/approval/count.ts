@@ -55,6 +55,16 @@ function withoutCopies(checks: readonly ApprovalCheck[]): ApprovalCheck[] {
  *
  * @param checks Outcomes of all presented tokens.
  * @param rule `min_approvals` of the rule.
+ *
+ * @example
+ * ```ts
+ * import { countApprovals } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const tally = countApprovals([], { min_approvals: 2 });
+ * assertEquals(tally.granted, false);
+ * assertEquals(tally.reason_codes, ["approval_token_missing"]);
+ * ```
  */
 export function countApprovals(
   checks: readonly ApprovalCheck[],

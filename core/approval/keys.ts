@@ -73,6 +73,23 @@ function readApprover(entry: JsonValue, source: string, path: string): [string, 
  * @param options Name of the file, and the hash for key ids.
  * @throws GaitError `key_invalid` when a key is malformed or listed for two approvers; codes of the JSON
  *   reader
+ *
+ * @example
+ * ```ts
+ * import { formatPublicKey, readApproverKeyring, signerFromSeed, webDigester, webEd25519 } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const ports = { digester: webDigester, ed25519: webEd25519 };
+ * const alice = await signerFromSeed(crypto.getRandomValues(new Uint8Array(32)), ports);
+ * const text = JSON.stringify({
+ *   schema_id: "gait.gate.approver_keyring",
+ *   schema_version: "1.0.0",
+ *   approvers: [{ identity: "alice", public_keys: [formatPublicKey(alice.publicKey).trim()] }],
+ * });
+ * const keys = await readApproverKeyring(text, { source: "keyring.json", digester: webDigester });
+ * assertEquals(keys.kind, "bound");
+ * assertEquals(keys.keys[0]?.keyId, alice.keyId);
+ * ```
  */
 export async function readApproverKeyring(
   text: string | Uint8Array,

@@ -117,6 +117,22 @@ function withoutTokens(required: boolean): DelegationOutcome {
  * @param tokens The tokens as read.
  * @param one The intent, its digests, the rule's demand, keys and time.
  * @param ports Hash and signature scheme.
+ *
+ * @example
+ * ```ts
+ * import { verifyDelegation, webDigester, webEd25519 } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const outcome = await verifyDelegation([], {
+ *   intent: { tool_name: "file.read", delegation: undefined },
+ *   intent_digest: "1".repeat(64),
+ *   policy_digest: "2".repeat(64),
+ *   required: true,
+ *   keys: [],
+ *   now: BigInt(Date.now()) * 1_000_000n,
+ * }, { digester: webDigester, ed25519: webEd25519 });
+ * assertEquals(outcome.kind, "missing"); // the call is blocked
+ * ```
  */
 export async function verifyDelegation(
   tokens: readonly DelegationToken[],

@@ -122,6 +122,28 @@ export async function importPrivateKey(
  * @param text Content of a key file or variable.
  * @param options The signature scheme, and the name of the source for messages.
  * @throws GaitError `key_invalid`
+ *
+ * @example
+ * ```ts
+ * import {
+ *   formatPrivateKey,
+ *   keyId,
+ *   parsePrivateKey,
+ *   signerFromSeed,
+ *   webDigester,
+ *   webEd25519,
+ * } from "@gait/gait";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const ports = { digester: webDigester, ed25519: webEd25519 };
+ * const seed = crypto.getRandomValues(new Uint8Array(32));
+ * const { publicKey } = await signerFromSeed(seed, ports);
+ * const text = formatPrivateKey({ seed, publicKey }); // what a key file holds
+ *
+ * const key = await parsePrivateKey(text, { ed25519: webEd25519 });
+ * const signer = await signerFromSeed(key.seed, ports);
+ * assertEquals(signer.keyId, await keyId(publicKey, webDigester));
+ * ```
  */
 export async function parsePrivateKey(
   text: string,
