@@ -111,7 +111,10 @@ async function openStore(path: string, ports: ApprovalPorts) {
   const marker = `${path}.exists`;
   const afterLoss = await ports.files.stat(marker) !== undefined;
   if (!afterLoss) await ports.files.replace(marker, utf8("gait approval store was created here\n"));
-  return newConsumptionStore(now, { afterLoss });
+  const store = newConsumptionStore(now, { afterLoss });
+  // Kept at once, also when nothing is spent now: tokens minted from here on must find it.
+  if (afterLoss) await ports.files.replace(path, utf8(encodeConsumptionStore(store)));
+  return store;
 }
 
 /** Spends tokens under the store's lock. */

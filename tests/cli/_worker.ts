@@ -35,12 +35,18 @@ async function work({ argv, at }: WorkerOrder): Promise<WorkerAnswer> {
   return { exit: await runCli(argv, { ...ports, terminal }), stdout, stderr };
 }
 
+/** Writes one answer, whole. */
+function answer(what: WorkerAnswer): void {
+  let data = new TextEncoder().encode(`${JSON.stringify(what)}\n`);
+  while (data.length > 0) data = data.subarray(Deno.stdout.writeSync(data));
+}
+
 if (import.meta.main) {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const part of Deno.stdin.readable) {
     const lines = (rest + decoder.decode(part, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) console.log(JSON.stringify(await work(JSON.parse(line))));
+    for (const line of lines) answer(await work(JSON.parse(line)));
   }
 }
