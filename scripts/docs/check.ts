@@ -10,7 +10,7 @@ import { conclude } from "../terminal.ts";
 import { divergenceFindings } from "./divergences.ts";
 import { driftFindings } from "./generated.ts";
 import { barredWords, isLookedAt } from "./hygiene.ts";
-import { brokenLinks, unraisedCodes } from "./references.ts";
+import { brokenLinks, unlistedPages, unraisedCodes } from "./references.ts";
 
 /** Markdown files that people read. */
 export function documents(): string[] {
@@ -27,6 +27,11 @@ if (import.meta.main) {
     ...await driftFindings(),
     ...divergenceFindings(readText("docs/divergences.md"), repository),
     ...documents().flatMap((path) => brokenLinks(path, repository)),
+    ...unlistedPages(
+      documents().filter((path) => path.startsWith("docs/")),
+      "docs/README.md",
+      readText("docs/README.md"),
+    ),
     ...unraisedCodes(sources),
     ...barredWords(texts),
   ];

@@ -46,6 +46,14 @@ function resolve(folder: readonly string[], link: string): string {
   return parts.join("/");
 }
 
+/** Pages in a folder that its `README.md` does not link to, one line each. */
+export function unlistedPages(pages: readonly string[], index: string, text: string): string[] {
+  const folder = index.slice(0, index.lastIndexOf("/") + 1);
+  const listed = [...proseOf(text).matchAll(LINK)].map(([, link = ""]) => folder + link);
+  return pages.filter((page) => page !== index && !listed.includes(page))
+    .map((page) => `${index}: does not list ${page}`);
+}
+
 /** Codes that nothing raises yet, each with its reason; empty when the catalogue is fully used. */
 export const NOT_RAISED: Readonly<Record<string, string>> = {};
 

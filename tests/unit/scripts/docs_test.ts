@@ -8,7 +8,13 @@ import { driftFindings, replacePart } from "../../../scripts/docs/generated.ts";
 import { barredWords } from "../../../scripts/docs/hygiene.ts";
 import { limitsDocument, memberComments, showLimit } from "../../../scripts/docs/limits.ts";
 import { fencedBlocks, proseOf, table } from "../../../scripts/docs/markdown.ts";
-import { anchorsOf, brokenLinks, slugOf, unraisedCodes } from "../../../scripts/docs/references.ts";
+import {
+  anchorsOf,
+  brokenLinks,
+  slugOf,
+  unlistedPages,
+  unraisedCodes,
+} from "../../../scripts/docs/references.ts";
 import { runScenario } from "../../../scripts/docs/run_scenario.ts";
 import { ERROR_CODES } from "../../../core/base/error_codes.ts";
 import { COMMANDS } from "../../../core/commands/frame/table.ts";
@@ -184,4 +190,12 @@ Deno.test("commandReference() has a section for every command, configTable() a r
   for (const { path } of COMMANDS) assertStringIncludes(reference, `### gait ${path.join(" ")}\n`);
   const keys = configTable();
   for (const { path } of CONFIG_KEYS) assertStringIncludes(keys, `| \`${path}\` `);
+});
+
+Deno.test("unlistedPages() reports pages that the index does not link to", () => {
+  const pages = ["docs/README.md", "docs/a.md", "docs/b.md"];
+  assertEquals(unlistedPages(pages, "docs/README.md", "[a](a.md)\n"), [
+    "docs/README.md: does not list docs/b.md",
+  ]);
+  assertEquals(unlistedPages(pages, "docs/README.md", "[a](a.md) [b](b.md)"), []);
 });
