@@ -21,6 +21,8 @@ const KINDS: ReadonlyMap<string, RunItem["kind"]> = new Map([
 ]);
 
 const LINE_FEED = 0x0a;
+/** JSON white space only: a byte order mark is none. */
+const BLANK = /^[ \t\r]*$/;
 
 /** The refusal of a line that is too long. */
 function lineTooLong(source: string, line: number): GaitError {
@@ -105,10 +107,10 @@ export async function* lineItems(
     while (start < text.length) {
       const found = text.indexOf("\n", start);
       const end = found < 0 ? text.length : found;
-      const content = text.slice(start, end).trim();
+      const content = text.slice(start, end);
       start = end + 1;
       line++;
-      if (content !== "") yield itemOf(content, { source, line });
+      if (!BLANK.test(content)) yield itemOf(content, { source, line });
     }
   }
 }
