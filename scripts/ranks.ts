@@ -37,6 +37,11 @@ export const RANKED: readonly RankedFolder[] = [
   { folder: "core/session", rank: 2, holds: "append-only journals, checkpoints, chains" },
   { folder: "core/config", rank: 3, holds: "configuration files: read, merge, trust" },
   { folder: "core/keys", rank: 3, holds: "key sources, key pairs on disk, external signers" },
+  {
+    folder: "core/journal",
+    rank: 3,
+    holds: "sessions on disk: append, checkpoint, compact, repair",
+  },
   { folder: "core/quota", rank: 3, holds: "rate-limit state shared between processes" },
   { folder: "core/enforce", rank: 3, holds: "the one use case: decide, collect, sign, persist" },
   { folder: "core/runs", rank: 3, holds: "recording, reducing and reading runs on disk" },

@@ -9,6 +9,7 @@ import { type Bytes, fromBase64, toHex } from "../base/bytes.ts";
 import type { ErrorCode } from "../base/error_codes.ts";
 import { isJsonObject } from "../base/json_value.ts";
 import { printable } from "../base/printable.ts";
+import { base64Fault } from "./_base64_fault.ts";
 import { isSmallOrder } from "./_small_order.ts";
 import { keyId } from "./key_id.ts";
 import { SIGNATURE_ALG, SIGNATURE_MEMBERS } from "./signature.ts";
@@ -57,10 +58,9 @@ function checkForm(
   }
   const id = textOf(signature, "key_id");
   if (id !== "" && id !== expected.keyId) return failed("signature_invalid", "key id mismatch");
-  const sig = fromBase64(textOf(signature, "sig"));
-  if (sig === undefined) {
-    return failed("signature_invalid", "decode sig: not canonical standard base64");
-  }
+  const text = textOf(signature, "sig");
+  const sig = fromBase64(text);
+  if (sig === undefined) return failed("signature_invalid", `decode sig: ${base64Fault(text)}`);
   if (sig.length !== 64) {
     return failed("signature_invalid", `invalid signature length: ${sig.length}`);
   }

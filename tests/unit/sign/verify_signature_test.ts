@@ -119,7 +119,7 @@ Deno.test("verifySignature() reports the first failing step", async () => {
     [{ ...good, alg: "\u001b[2J\u202e" }, "signature_invalid: unsupported alg: ?[2J?"],
     [{ ...good, key_id: "ff", sig: "*" }, "signature_invalid: key id mismatch"],
     [{ ...good, key_id: good.key_id.toUpperCase() }, "signature_invalid: key id mismatch"],
-    [{ ...good, sig: "***" }, "signature_invalid: decode sig: not canonical standard base64"],
+    [{ ...good, sig: "***" }, "signature_invalid: decode sig: illegal base64 data at input byte 0"],
     [
       { ...good, sig: `${good.sig}\n` },
       "signature_invalid: decode sig: not canonical standard base64",
