@@ -21,7 +21,9 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   compile_growth: () => import("./compile_growth.ts"),
   memory: () => import("./memory.ts"),
   decision_pipeline: () => import("./decision_pipeline.ts"),
+  approval_verify: () => import("./approval_verify.ts"),
   process_start: () => import("./process_start.ts"),
+  runpack_record: () => import("./runpack_record.ts"),
 };
 
 const BUDGETS: Readonly<Record<string, Readonly<Record<string, Budget>>>> = budgets;
