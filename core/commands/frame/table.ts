@@ -53,12 +53,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   { path: ["policy", "validate"], load: () => import("../policy_validate.ts") },
   { path: ["rate-limit", "reset"], load: () => import("../rate_limit_reset.ts") },
   { path: ["rate-limit", "status"], load: () => import("../rate_limit_status.ts") },
+  { path: ["run", "diff"], load: () => import("../run_diff.ts") },
+  { path: ["run", "inspect"], load: () => import("../run_inspect.ts") },
+  { path: ["run", "receipt"], load: () => import("../run_receipt.ts") },
   { path: ["run", "record"], load: () => import("../run_record.ts") },
   { path: ["run", "reduce"], load: () => import("../run_reduce.ts") },
+  { path: ["run", "replay"], load: () => import("../run_replay.ts") },
   { path: ["run", "session", "append"], load: () => import("../run_session_append.ts") },
   { path: ["run", "session", "start"], load: () => import("../run_session_start.ts") },
   { path: ["run", "session", "status"], load: () => import("../run_session_status.ts") },
   { path: ["trace", "verify"], load: () => import("../trace_verify.ts") },
+  { path: ["verify"], load: () => import("../verify.ts") },
+  { path: ["verify", "chain"], load: () => import("../verify_chain.ts") },
   { path: ["version"], load: () => import("../version.ts") },
 ];
 
