@@ -27,6 +27,9 @@ export const command: Command = {
     if (place.prefix.trim() === "") {
       throw new GaitError("path_not_allowed", "--prefix must not be empty");
     }
-    return keyPairResult(await createKeyPair({ ...place, replace: args.flag("force") }, ports));
+    return keyPairResult(
+      await createKeyPair({ ...place, replace: args.flag("force") }, ports),
+      "init",
+    );
   },
 };

@@ -17,6 +17,6 @@ export const command: Command = {
   async run({ args, ports }: CommandContext): Promise<CommandResult> {
     const { outDir, prefix } = keyPairPlace(args);
     const request = { outDir, prefix: rotatedPrefix(prefix, ports.clock.now()), replace: false };
-    return keyPairResult(await createKeyPair(request, ports));
+    return keyPairResult(await createKeyPair(request, ports), "rotate");
   },
 };

@@ -100,6 +100,22 @@ function callArgs(
   };
 }
 
+/** The command line as one text, so that rules can name it; unusual arguments are quoted as a shell would. */
+function commandText(argv: readonly string[]): string {
+  return argv.map((word) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  ).join(" ");
+}
+
+/** What running the program touches: the executable, and the command line that rules may name. */
+function commandTargets(argv: readonly string[], executable: Executable): JsonObject[] {
+  return [executable.path, commandText(argv)].map((value) => ({
+    kind: "other",
+    value,
+    operation: "exec",
+  }));
+}
+
 /** The intent that gait makes itself. */
 function ownIntent(
   args: JsonObject,
@@ -111,7 +127,7 @@ function ownIntent(
     schema_version: "1.0.0",
     tool_name: facts.toolName,
     args,
-    targets: [{ kind: "other", value: executable.path, operation: "exec" }],
+    targets: commandTargets(args.argv as string[], executable),
     arg_provenance: [],
     context: {
       identity: facts.identity,
@@ -130,9 +146,10 @@ function same(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
 /** Reads a given intent, which must describe the very call that will run. */
 async function givenIntent(
   path: string,
-  args: JsonObject,
+  own: { readonly args: JsonObject; readonly targets: JsonObject[] },
   ports: CommandPorts,
 ): Promise<JsonObject> {
+  const { args } = own;
   const data = await readInput(path, LIMITS.intentBytes, ports);
   const value = parseJson(data, { source: path, refuseUnsafeIntegers: true });
   const object = isJsonObject(value) ? value : {};
@@ -148,7 +165,9 @@ async function givenIntent(
       },
     );
   }
-  return { ...object, args: { ...given, ...args } };
+  // What really runs is a target whatever the intent names: leaving it out must not hide it from a rule.
+  const targets = Array.isArray(object.targets) ? object.targets : [];
+  return { ...object, args: { ...given, ...args }, targets: [...targets, ...own.targets] };
 }
 
 /**
@@ -167,7 +186,11 @@ export async function commandIntent(
   const args = callArgs(argv, executable, ports);
   const value = request.intentPath === ""
     ? ownIntent(args, request.facts, executable)
-    : await givenIntent(request.intentPath, args, ports);
+    : await givenIntent(
+      request.intentPath,
+      { args, targets: commandTargets(argv, executable) },
+      ports,
+    );
   const name = typeof value.tool_name === "string" ? value.tool_name : "";
   const raw = await rawCallDigest({ tool_name: name, args }, ports.digester);
   const source = request.intentPath === "" ? "command line" : request.intentPath;

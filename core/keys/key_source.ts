@@ -52,6 +52,19 @@ function decodeAndWipe(bytes: Bytes): string {
   return text;
 }
 
+/** Reads a key file; one that is too large is no key. */
+async function readKeyFile(path: string, ports: SourcePorts): Promise<Bytes> {
+  try {
+    return await ports.files.read(path, { maxBytes: LIMITS.keyBytes });
+  } catch (error) {
+    if (!(error instanceof GaitError) || error.code !== "input_too_large") throw error;
+    throw new GaitError("key_invalid", `Cannot use ${printable(path)} as a key: it is too large`, {
+      cause: error,
+      hint: "name a key file as gait keys init writes it",
+    });
+  }
+}
+
 /**
  * Reads the text of a key.
  *
@@ -65,9 +78,7 @@ export async function readKeyText(
   half: KeyHalf,
   ports: SourcePorts,
 ): Promise<string> {
-  if (source.path !== "") {
-    return decodeAndWipe(await ports.files.read(source.path, { maxBytes: LIMITS.keyBytes }));
-  }
+  if (source.path !== "") return decodeAndWipe(await readKeyFile(source.path, ports));
   // Names with these characters cannot exist; the runtime throws when asked for one.
   const exists = !/[=\0]/.test(source.env);
   const text = trim((exists ? ports.env.get(source.env) : undefined) ?? "");

@@ -114,7 +114,8 @@ export function shown(text: string): string {
 export function failOnFindings(reading: Reading): void {
   // The sort is stable: findings at one place stay in the order of the checks.
   const findings = [...reading.findings].sort((a, b) => a.line - b.line || a.column - b.column);
-  const first = findings[0];
+  // A misspelt key explains what else is missing, so it comes first.
+  const first = findings.find((finding) => finding.nearest !== undefined) ?? findings[0];
   if (first === undefined) return;
   const { line, column, path } = first;
   const more = reading.total - 1;

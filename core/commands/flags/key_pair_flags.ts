@@ -45,7 +45,7 @@ export function keyPairNeeds(args: Arguments): PermissionNeed[] {
 }
 
 /** What `keys init` and `keys rotate` answer (spec 01 §11.10). */
-export function keyPairResult(pair: KeyPairFiles): CommandResult {
+export function keyPairResult(pair: KeyPairFiles, command: "init" | "rotate"): CommandResult {
   const { prefix, keyId, publicKeyPath, privateKeyPath } = pair;
   return {
     exit: 0,
@@ -56,7 +56,7 @@ export function keyPairResult(pair: KeyPairFiles): CommandResult {
       public_key_path: publicKeyPath,
       private_key_path: privateKeyPath,
     },
-    text: [`keys init ok: key_id=${keyId} public=${publicKeyPath} private=${privateKeyPath}`],
+    text: [`keys ${command} ok: key_id=${keyId} public=${publicKeyPath} private=${privateKeyPath}`],
     tone: "good",
   };
 }

@@ -134,8 +134,8 @@ export function checkPositionals(args: Arguments, spec: CommandSpec): void {
 
 /** The usage line of a command. */
 export function usageLine(spec: CommandSpec): string {
-  return ["usage: gait", ...spec.path, spec.usage, "[flags]"].filter((part) => part !== "")
-    .join(" ");
+  const flags = spec.usage.includes("[flags]") || spec.passThrough ? "" : "[flags]";
+  return ["usage: gait", ...spec.path, spec.usage, flags].filter((part) => part !== "").join(" ");
 }
 
 /**

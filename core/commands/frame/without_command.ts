@@ -26,8 +26,12 @@ export async function withoutCommand(
 ): Promise<CommandResult> {
   const [first, second] = words;
   if (first === undefined || first === "--version" || first === "-v") {
-    const line = `gait ${ports.version}`;
-    return { exit: EXIT.ok, json: { ok: true, version: ports.version }, text: [line] };
+    const hint = first === undefined ? ["run gait --help to see the commands"] : [];
+    return {
+      exit: EXIT.ok,
+      json: { ok: true, version: ports.version },
+      text: [`gait ${ports.version}`, ...hint],
+    };
   }
   if (first === "--explain") {
     const line = "gait decides whether an agent's tool call may run and leaves signed evidence";

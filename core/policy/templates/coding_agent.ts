@@ -149,7 +149,7 @@ ${secretPathItems("/workspace", 6)}    # No network beside it.
     domain_allowlist: *domains
     egress_classes: [net.http]
     action: block
-    destructive_action: require_approval
+    destructive_action: block
   dataflow:
     enabled: true
     tainted_sources: [external, tool_output]
@@ -172,7 +172,7 @@ ${secretPathItems("/workspace", 6)}    # No network beside it.
     - /workspace/.gait/**
 ${secretPathItems("/workspace", 4)}    domain_denylist: ["*"]
     action: block
-    destructive_action: require_approval
+    destructive_action: block
   reason_codes: [workspace_write_allowed]
 
 # Editing tools whose name does not tell the class of their targets.
@@ -196,7 +196,7 @@ ${secretPathItems("/workspace", 4)}    domain_denylist: ["*"]
     path_denylist: *secrets
     domain_denylist: ["*"]
     action: block
-    destructive_action: require_approval
+    destructive_action: block
   reason_codes: [workspace_read_allowed]
 
 # Looking tools whose name does not tell the class of their targets.

@@ -63,7 +63,7 @@ Deno.test("keys rotate stamps the prefix, accepts a blank one and leaves old pai
   await run(world, "keys", "init");
   const before = world.files.text("gait-out/keys/gait_private.key");
   const rotated = await run(world, "keys", "rotate");
-  assertStringIncludes(rotated.stdout, "keys init ok: ");
+  assertStringIncludes(rotated.stdout, "keys rotate ok: ");
   assertStringIncludes(rotated.stdout, "gait-out/keys/gait_20260206T000000Z_private.key");
   assertEquals(world.files.text("gait-out/keys/gait_private.key"), before);
   assertEquals((await run(world, "keys", "rotate")).exit, 6);

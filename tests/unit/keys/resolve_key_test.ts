@@ -91,7 +91,7 @@ Deno.test("resolveVerifyKey() bounds the size of a key file", async () => {
   const world = memoryWorld();
   world.files.put("big.key", "A".repeat(10_000));
   const work = () => resolveVerifyKey({ publicKey: "big.key" }, world.ports);
-  await refusal(work, "input_too_large");
+  await refusal(work, "key_invalid");
 });
 
 Deno.test("resolveSigningKey() makes a fresh key in dev mode and warns", async () => {
