@@ -1,6 +1,6 @@
 /**
  * Child processes over Deno. Every captured child leads a process group of its own, so that a limit ends
- * its grandchildren too.
+ * its grandchildren too. A grandchild that left the group may keep the pipes open; nobody waits for it.
  *
  * @module
  */
@@ -40,19 +40,25 @@ function spawn(command: string, options: Deno.CommandOptions): Deno.ChildProcess
   }
 }
 
-/** Collects a stream; calls `onLimit` and stops when it grows too long. */
-async function collect(
-  stream: ReadableStream<Uint8Array>,
-  limit: { readonly maxBytes: number; onLimit(): void },
-): Promise<Bytes> {
-  const out = new Uint8Array(limit.maxBytes);
+/** A stream that is being collected. */
+interface Collecting {
+  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly maxBytes: number;
+  onLimit(): void;
+}
+
+/** Collects a stream until it ends or its reader is cancelled; calls `onLimit` when it grows too long. */
+async function collect({ reader, maxBytes, onLimit }: Collecting): Promise<Bytes> {
+  const out = new Uint8Array(maxBytes);
   let length = 0;
-  for await (const part of stream) {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
     const room = out.length - length;
-    out.set(part.subarray(0, room), length);
-    length += Math.min(part.length, room);
-    if (part.length > room) {
-      limit.onLimit();
+    out.set(value.subarray(0, room), length);
+    length += Math.min(value.length, room);
+    if (value.length > room) {
+      onLimit();
       break;
     }
   }
@@ -60,8 +66,10 @@ async function collect(
 }
 
 /** Hands bytes to the child; a child that does not read them is no failure. */
-async function feed(child: Deno.ChildProcess, data: Uint8Array): Promise<void> {
-  const writer = child.stdin.getWriter();
+async function feed(
+  writer: WritableStreamDefaultWriter<Uint8Array>,
+  data: Uint8Array,
+): Promise<void> {
   try {
     await writer.write(data);
     await writer.close();
@@ -70,32 +78,44 @@ async function feed(child: Deno.ChildProcess, data: Uint8Array): Promise<void> {
   }
 }
 
-/** Runs a command with captured output. */
-async function run(request: CommandRequest): Promise<CommandResult> {
-  const child = spawn(request.command, {
+/** Starts a command with captured output. */
+function spawnCaptured(request: CommandRequest): Deno.ChildProcess {
+  return spawn(request.command, {
     args: [...request.args],
     stdin: request.stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
     detached: true,
+    // Without reading the environment, which takes another permission, variables can only be blanked.
+    env: Object.fromEntries((request.blankVariables ?? []).map((name) => [name, ""])),
     ...(request.env === undefined ? {} : { env: { ...request.env }, clearEnv: true }),
   });
+}
+
+/** Runs a command with captured output. */
+async function run(request: CommandRequest): Promise<CommandResult> {
+  const child = spawnCaptured(request);
+  const stdout = child.stdout.getReader();
+  const stderr = child.stderr.getReader();
+  const stdin = request.stdin === undefined ? undefined : child.stdin.getWriter();
   let ended: CommandResult["ended"] = "itself";
   function end(why: CommandResult["ended"]): void {
     if (ended === "itself") ended = why;
     killGroup(child);
+    // Whoever escaped the group may hold the other ends for ever.
+    for (const stream of [stdout, stderr]) stream.cancel().catch(() => {});
+    stdin?.abort().catch(() => {});
   }
   const timer = setTimeout(() => end("timeout"), request.timeoutMs);
   try {
     const limit = { maxBytes: request.maxOutputBytes, onLimit: () => end("output_limit") };
-    const fed = request.stdin === undefined ? Promise.resolve() : feed(child, request.stdin);
-    const [stdout, stderr, status] = await Promise.all([
-      collect(child.stdout, limit),
-      collect(child.stderr, limit),
+    const [out, errors, status] = await Promise.all([
+      collect({ reader: stdout, ...limit }),
+      collect({ reader: stderr, ...limit }),
       child.status,
-      fed,
+      stdin === undefined ? undefined : feed(stdin, request.stdin ?? new Uint8Array()),
     ]);
-    return { exitCode: status.code, stdout, stderr, ended };
+    return { exitCode: status.code, stdout: out, stderr: errors, ended };
   } finally {
     clearTimeout(timer);
   }
@@ -113,7 +133,11 @@ function environmentWithout(names: readonly string[]): Record<string, string> {
 async function copyToError(stream: ReadableStream<Uint8Array>): Promise<void> {
   for await (const part of stream) {
     let written = 0;
-    while (written < part.length) written += Deno.stderr.writeSync(part.subarray(written));
+    try {
+      while (written < part.length) written += Deno.stderr.writeSync(part.subarray(written));
+    } catch {
+      // Nobody reads the child's output any more; the child ran all the same and must be reported.
+    }
   }
 }
 

@@ -38,6 +38,18 @@ function readUpTo(file: Deno.FsFile, sizeHint: number, maxBytes: number): Bytes 
   return buffer.subarray(0, filled);
 }
 
+/** Names of descriptors that this process was handed, as in `--intent <(command)`. */
+const HANDED = /^\/(?:dev\/(?:fd\/|stdin$)|proc\/self\/fd\/)/;
+
+/** Refuses a named pipe before it is opened: opening one waits for a writer, who may never come. */
+function refusePipe(path: string): void {
+  if (Deno.build.os === "windows" || HANDED.test(path) || !Deno.statSync(path).isFifo) return;
+  throw new GaitError("file_unreadable", `Cannot read ${path}: it is a named pipe`, {
+    hint: "pass - and feed standard input instead",
+    details: { path },
+  });
+}
+
 /**
  * Reads a file that is at most `maxBytes` long. Links are followed: the caller named the path.
  *
@@ -45,6 +57,7 @@ function readUpTo(file: Deno.FsFile, sizeHint: number, maxBytes: number): Bytes 
  */
 export function readFile(path: string, maxBytes: number): Bytes {
   try {
+    refusePipe(path);
     using file = Deno.openSync(path, { read: true });
     const info = file.statSync();
     if (info.isDirectory) {

@@ -47,6 +47,8 @@ export interface CredentialStageRequest {
   readonly rule: Rule | undefined;
   readonly intent: LoadedIntent;
   readonly broker: BrokerSetup;
+  /** Variables that hold private keys, which the broker must not see. */
+  readonly keyVariables: readonly string[];
   readonly signer: Signer;
   /** Leaves bare hashes of secrets out of the evidence (divergence E13). */
   readonly keyedOnly: boolean;
@@ -64,7 +66,7 @@ export interface CredentialStage {
 /** Asks the command broker. */
 async function askCommand(
   request: CredentialRequest,
-  broker: BrokerSetup,
+  { broker, keyVariables }: CredentialStageRequest,
   ports: CredentialPorts,
 ): Promise<IssuedCredential | undefined> {
   const command = checkBrokerCommand(broker.command, {
@@ -74,6 +76,7 @@ async function askCommand(
   const run = await ports.processes.run({
     command,
     args: broker.commandArgs,
+    blankVariables: keyVariables.filter((name) => !/[=\0]/.test(name)),
     stdin: encodeCredentialRequest(request),
     timeoutMs: LIMITS.brokerTimeoutMs,
     maxOutputBytes: LIMITS.brokerOutputBytes,
@@ -102,7 +105,7 @@ async function ask(
       return await envCredential(ports.digester, { key, value, hmacKey, keyedOnly });
     }
     case "command":
-      return await askCommand(request, broker, ports);
+      return await askCommand(request, stage, ports);
   }
 }
 

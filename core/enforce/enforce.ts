@@ -90,6 +90,7 @@ async function runStages(request: EnforceRequest, ports: EnforcePorts): Promise<
       rule,
       intent: request.intent,
       broker: request.broker,
+      keyVariables: request.keyVariables,
       signer: signing.signer,
       keyedOnly: request.profile === "oss-prod",
       simulate,

@@ -12,6 +12,8 @@ export interface CommandRequest {
   readonly stdin?: Uint8Array;
   /** Variables of the child, instead of those of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables that hold secrets of ours: the child sees them empty. */
+  readonly blankVariables?: readonly string[];
   /** Time limit, ms; then the whole process group is killed. */
   readonly timeoutMs: number;
   /** Limit for standard output and for standard error, bytes each; then the process group is killed. */
