@@ -14,3 +14,32 @@
 export function printable(text: string, maxLength = 64): string {
   return text.slice(0, maxLength).replace(/\p{C}/gu, "?");
 }
+
+/** Control characters, line separators and marks that turn the direction of text. */
+// deno-lint-ignore no-control-regex -- they are what is looked for
+const ACTS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** Writes one character as an escape. */
+function escaped(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/**
+ * Keeps foreign text on its line: whatever moves a terminal's cursor, ends the line or turns its direction
+ * becomes a visible escape, so that no name or path can forge another line of output.
+ *
+ * @param text Any text.
+ */
+export function onOneLine(text: string): string {
+  return text.replace(ACTS, escaped);
+}
+
+/**
+ * Keeps a terminal from acting on a text of several lines; line ends and tabs stay.
+ *
+ * @param text Any text.
+ */
+export function withoutControls(text: string): string {
+  // deno-lint-ignore no-control-regex -- they are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, escaped);
+}

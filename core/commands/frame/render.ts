@@ -8,6 +8,7 @@ import { ERROR_MAP } from "../../base/error_map.ts";
 import type { GaitError } from "../../base/errors.ts";
 import { encodeJsonLine } from "../../base/json_text.ts";
 import type { JsonObject, JsonValue } from "../../base/json_value.ts";
+import { onOneLine, withoutControls } from "../../base/printable.ts";
 import type { Terminal } from "../../ports/terminal.ts";
 import type { CommandResult, CommandSpec, Warning } from "./command.ts";
 import { paint } from "./style.ts";
@@ -54,7 +55,9 @@ function envelope(members: Readonly<Record<string, unknown>>, run: Invocation): 
 /** Writes the warnings for people. */
 function writeWarnings(run: Invocation): void {
   for (const { code, message } of run.warnings) {
-    run.terminal.err(`${paint("warning:", "attention", run.colour)} ${message} [${code}]\n`);
+    run.terminal.err(
+      `${paint("warning:", "attention", run.colour)} ${onOneLine(message)} [${code}]\n`,
+    );
   }
 }
 
@@ -64,13 +67,13 @@ export function renderResult(result: CommandResult, run: Invocation): number {
     run.terminal.out(encodeJsonLine(envelope(result.json, run)));
     return result.exit;
   }
-  const [first, ...others] = result.text;
+  const [first, ...others] = result.text.map(withoutControls);
   if (first !== undefined) {
     const head = result.tone === undefined ? first : paint(first, result.tone, run.colour);
     run.terminal.out([head, ...others].join("\n") + "\n");
   }
   writeWarnings(run);
-  for (const line of result.errorText ?? []) run.terminal.err(`${line}\n`);
+  for (const line of result.errorText ?? []) run.terminal.err(`${onOneLine(line)}\n`);
   return result.exit;
 }
 
@@ -106,8 +109,9 @@ export function renderFailure(
   }
   const name = spec === undefined ? "gait" : spec.path.join(" ");
   writeWarnings(run);
-  run.terminal.err(`${paint(`${name} error:`, "bad", run.colour)} ${error.located}\n`);
-  run.terminal.err(`hint: ${error.hint}\n`);
+  const message = onOneLine(error.located);
+  run.terminal.err(`${paint(`${name} error:`, "bad", run.colour)} ${message}\n`);
+  run.terminal.err(`hint: ${onOneLine(error.hint)}\n`);
   if (decides) run.terminal.err("verdict: block (no decision could be made)\n");
   return exit;
 }

@@ -101,8 +101,13 @@ async function conclude(
   const [result, id] = await Promise.allSettled([answer, run.correlation]);
   const correlation = id.status === "fulfilled" ? id.value : "0".repeat(24);
   const invocation = { ...run, correlationId: correlation };
-  if (result.status === "fulfilled") return renderResult(result.value, invocation);
-  return renderFailure(toGaitError(result.reason), invocation, spec);
+  try {
+    if (result.status === "fulfilled") return renderResult(result.value, invocation);
+    return renderFailure(toGaitError(result.reason), invocation, spec);
+  } catch (error) {
+    // Standard output takes nothing: who waits for the answer must not read success into the exit code.
+    return renderFailure(toGaitError(error), { ...invocation, json: false }, spec);
+  }
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import { EXIT } from "../../base/error_map.ts";
+import { onOneLine } from "../../base/printable.ts";
 import type { EnforceOutcome, EnforceRequest } from "../../enforce/request.ts";
 import type { Verdict } from "../../policy/policy.ts";
 import type { ExitMode } from "../flags/gate_setup.ts";
@@ -54,9 +55,9 @@ export function outcomeJson(
   };
 }
 
-/** A line, unless its value is empty. */
+/** A line, unless its value is empty; names and paths come from outside and stay on it. */
 function line(label: string, value: string): string[] {
-  return value === "" ? [] : [`${label}: ${value}`];
+  return value === "" ? [] : [`${label}: ${onOneLine(value)}`];
 }
 
 /** Lines for people, headed by the name of the command. */
@@ -78,7 +79,7 @@ export function outcomeText(outcome: EnforceOutcome, command: string): string[] 
     ...line("delegation audit", delegation.auditPath),
     ...(credential === undefined
       ? []
-      : [`credential: ${credential.issued.credential_ref} (${credential.issued.issuer})`]),
+      : line("credential", `${credential.issued.credential_ref} (${credential.issued.issuer})`)),
     ...line("credential evidence", credential?.evidencePath ?? ""),
   ];
 }
