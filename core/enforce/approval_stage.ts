@@ -10,6 +10,7 @@ import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import {
   consume,
+  type Consumption,
   encodeConsumptionStore,
   newConsumptionStore,
   readConsumptionStore,
@@ -117,6 +118,34 @@ async function openStore(path: string, ports: ApprovalPorts) {
   return store;
 }
 
+/** Whether the stage has granted an allow by tokens that it spends. */
+function wantsToSpend(stage: ApprovalStage, facts: ApprovalFacts): boolean {
+  const granted = stage.tally?.granted === true && stage.draft.verdict === "allow";
+  return granted && isSingleUse(facts);
+}
+
+/**
+ * Refuses tokens that were spent before, without spending any: so that no broker is asked on behalf of a
+ * replayed token, and a simulation tells the truth. Where neither matters, spending alone looks.
+ *
+ * @throws GaitError `state_corrupt`
+ */
+export async function refuseSpent(
+  stage: ApprovalStage,
+  facts: ApprovalFacts,
+  ports: ApprovalPorts,
+): Promise<ApprovalStage> {
+  const { request, decision } = facts;
+  const asksBroker = decision.rule?.require_broker_credential ?? false;
+  const path = request.approval.storePath;
+  if (!(asksBroker || request.simulate) || path === "" || !wantsToSpend(stage, facts)) return stage;
+  if (await ports.files.stat(path) === undefined) return stage;
+  const data = await ports.files.read(path, { maxBytes: LIMITS.stateBytes });
+  const store = readConsumptionStore(data, { source: path });
+  const spent = consume(store, stage.tally?.tokens ?? [], { now: ports.clock.now() });
+  return spent.kind === "consumed" ? stage : refused(stage, spent);
+}
+
 /** Spends tokens under the store's lock. */
 async function spendLocked(
   stage: ApprovalStage,
@@ -129,8 +158,16 @@ async function spendLocked(
     await ports.files.replace(path, utf8(encodeConsumptionStore(spent.store)));
     return stage;
   }
-  const codes = spent.kind === "refused"
-    ? spent.refusals.map((refusal) => refusal.code)
+  return refused(stage, spent);
+}
+
+/** The stage after tokens turned out not to be spendable. */
+function refused(
+  stage: ApprovalStage,
+  why: Exclude<Consumption, { readonly kind: "consumed" }>,
+): ApprovalStage {
+  const codes = why.kind === "refused"
+    ? why.refusals.map((refusal) => refusal.code)
     : ["approval_store_full"];
   const draft = amend({
     ...stage.draft,
@@ -156,8 +193,7 @@ export async function spendApprovals(
   ports: ApprovalPorts,
 ): Promise<ApprovalStage> {
   const { request } = facts;
-  const granted = stage.tally?.granted === true && stage.draft.verdict === "allow";
-  if (!granted || request.simulate || !isSingleUse(facts)) return stage;
+  if (request.simulate || !wantsToSpend(stage, facts)) return stage;
   const path = request.approval.storePath;
   if (path === "") {
     throw new GaitError("profile_refused", "Cannot spend a single-use approval: no store", {

@@ -13,7 +13,12 @@ import type { Decision } from "../gate/decision.ts";
 import { decide } from "../gate/decide.ts";
 import { type IntentDigests, intentDigests } from "../intent/digests.ts";
 import type { Ports } from "../ports/ports.ts";
-import { applyApproval, type ApprovalStage, spendApprovals } from "./approval_stage.ts";
+import {
+  applyApproval,
+  type ApprovalStage,
+  refuseSpent,
+  spendApprovals,
+} from "./approval_stage.ts";
 import { applyCredential, type CredentialStage } from "./credential_stage.ts";
 import { applyDelegation, type DelegationStage } from "./delegation_stage.ts";
 import { type Draft, startDraft } from "./draft.ts";
@@ -83,7 +88,11 @@ async function runStages(request: EnforceRequest, ports: EnforcePorts): Promise<
     { ...facts, keys: request.delegation.keys ?? own },
     ports,
   );
-  const approved = await applyApproval(delegation.draft, facts, ports);
+  const approved = await refuseSpent(
+    await applyApproval(delegation.draft, facts, ports),
+    facts,
+    ports,
+  );
   const credential = await applyCredential(
     approved.draft,
     {
@@ -185,6 +194,7 @@ export async function enforce(
     intentDigest: stages.digests.intent_digest,
     trace: evidence.trace,
     tracePath: evidence.tracePath,
+    evidencePaths: evidence.paths,
     approval: {
       reference: approval.reference,
       required: approval.tally?.required ?? decision.min_approvals,

@@ -168,6 +168,30 @@ Deno.test("a credential that is not issued leaves the approval unspent", async (
   assertEquals((await run(world, ...line)).json.verdict, "allow");
 });
 
+Deno.test("a spent approval asks no broker, and a simulation says that it is spent", async () => {
+  const world = await approved();
+  const policy = world.files.text("policy.yaml") ?? "";
+  world.files.put(
+    "policy.yaml",
+    policy.replace(
+      "effect: require_approval",
+      "effect: require_approval\n    require_broker_credential: true",
+    ),
+  );
+  await mint(world, "t.json");
+  world.onCommand = () => ({ stdout: new TextEncoder().encode('{"credential_ref":"lease"}') });
+  const broker = ["--credential-broker", "command", "--credential-command", "lease"];
+  assertEquals((await run(world, ...EVAL, ...broker)).json.verdict, "allow");
+  assertEquals(world.commands.length, 1);
+  const replayed = await run(world, ...EVAL, ...broker);
+  assertEquals([replayed.exit, replayed.json.verdict], [4, "require_approval"]);
+  assertEquals(replayed.json.credential_ref, undefined);
+  assertEquals(world.commands.length, 1);
+  const simulated = await run(world, ...EVAL, ...broker, "--simulate");
+  assertEquals(simulated.json.simulated_verdict, "require_approval");
+  assert(simulated.json.simulated_reason_codes.includes("approval_token_consumed"));
+});
+
 Deno.test("a single-use approval without a place to remember it is a block", async () => {
   const world = await approved();
   world.env.delete("HOME");
