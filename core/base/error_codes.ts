@@ -38,6 +38,41 @@ export const ERROR_CODES = {
     summary: "The input is not acceptable and no more specific code applies.",
     hint: "check command usage and input schema",
   },
+  body_too_large: {
+    category: "invalid_input",
+    summary: "The body of an HTTP request is longer than the service takes; status 413.",
+    hint: "shorten the request, or raise --max-request-bytes",
+  },
+  request_incomplete: {
+    category: "invalid_input",
+    summary: "The body of an HTTP request ended early or came too slowly; status 408.",
+    hint: "send the whole body within the time limit",
+  },
+  unauthenticated: {
+    category: "invalid_input",
+    summary: "An HTTP request carries no valid bearer token; status 401.",
+    hint: "send Authorization: Bearer <token>",
+  },
+  method_not_allowed: {
+    category: "invalid_input",
+    summary: "A route does not take this HTTP method; status 405.",
+    hint: "see the Allow header",
+  },
+  media_type_unsupported: {
+    category: "invalid_input",
+    summary: "An HTTP request is not declared as application/json; status 415.",
+    hint: "send Content-Type: application/json",
+  },
+  host_not_allowed: {
+    category: "invalid_input",
+    summary: "An HTTP request is addressed to a host that is not this service; status 403.",
+    hint: "use the listen address, or start the service with --allowed-host",
+  },
+  origin_not_allowed: {
+    category: "invalid_input",
+    summary: "An HTTP request comes from a web page of another origin; status 403.",
+    hint: "call the service from a program, not from a web page",
+  },
   usage: {
     category: "invalid_input",
     summary: "The command line is wrong: unknown flag, missing value, unexpected argument.",
@@ -132,6 +167,11 @@ export const ERROR_CODES = {
     category: "invalid_input",
     summary: "An intent cannot be normalised.",
     hint: "see docs/intent.md for the fields of an intent",
+  },
+  call_invalid: {
+    category: "invalid_input",
+    summary: "A tool call's envelope cannot be read by the chosen adapter.",
+    hint: "see docs/adapters.md for the envelopes and choose the adapter that fits",
   },
   intent_mismatch: {
     category: "policy_blocked",
@@ -315,6 +355,16 @@ export const ERROR_CODES = {
     category: "state_contention",
     summary: "Another process holds the lock of a shared file.",
     hint: "retry; raise the wait limit if it happens often",
+  },
+  service_busy: {
+    category: "state_contention",
+    summary: "The service has as many requests in hand as it takes, or is shutting down; status 503.",
+    hint: "retry after a pause",
+  },
+  policy_unavailable: {
+    category: "io_failure",
+    summary: "The policy on disk cannot be used any more, so that the service decides nothing.",
+    hint: "see the service's log, and mend the policy file",
   },
   unsafe_operation: {
     category: "internal_failure",

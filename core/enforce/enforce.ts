@@ -132,7 +132,7 @@ function traceContent(stages: Stages, request: EnforceRequest): TraceContent {
     policyDigest: request.policy.digest,
     verdict: draft.verdict,
     violations,
-    latencyMs,
+    ...((request.recordsLatency ?? true) && { latencyMs }),
     approvalTokenRef: approval.reference,
     ...(intent.delegation === undefined ? {} : {
       delegation: {

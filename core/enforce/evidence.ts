@@ -15,7 +15,7 @@ import { encodeTrace } from "../trace/encode_trace.ts";
 import { signTrace } from "../trace/sign_trace.ts";
 import type { TraceRecord } from "../trace/trace_record.ts";
 import { isNameTaken, type RecordFile, writeRecords } from "./record_writer.ts";
-import type { EnforceRequest, SigningSetup } from "./request.ts";
+import type { EnforceRequest, OutputSetup, RecordKind, SigningSetup } from "./request.ts";
 
 type EvidencePorts = Pick<Ports, "files" | "clock" | "digester" | "version">;
 
@@ -46,6 +46,8 @@ export interface WrittenEvidence {
   readonly approvalAuditPath: string;
   readonly delegationAuditPath: string;
   readonly credentialEvidencePath: string;
+  /** Every file, the trace last. */
+  readonly paths: readonly string[];
 }
 
 /** Facts of the trace without what each attempt adds. */
@@ -59,8 +61,18 @@ interface SideFile {
 }
 
 /** Default name of a record: unique, because the event id is in it (divergence C9). */
-function defaultName(kind: string, trace: TraceRecord): string {
-  return `${kind}_${trace.trace_id}_${trace.event_id}.json`;
+function defaultName(kind: RecordKind, trace: TraceRecord, outputs: OutputSetup): string {
+  return outputs.defaultName?.(kind, trace) ?? `${kind}_${trace.trace_id}_${trace.event_id}.json`;
+}
+
+/** Path of the detached signature beside a record. */
+export function signaturePath(record: string): string {
+  return record.replace(/\.json$/, "") + ".sig.json";
+}
+
+/** Path of the public key beside a trace that an ephemeral key signs. */
+export function ephemeralKeyPath(trace: string): string {
+  return `${trace.replace(/\.json$/, "")}.public.key`;
 }
 
 /** Last segment of a path. */
@@ -110,7 +122,7 @@ async function withSignature(
     text: file.text,
     producerVersion: ports.version,
   }, { signer: signing.signer, digester: ports.digester });
-  const path = file.path.replace(/\.json$/, "") + ".sig.json";
+  const path = signaturePath(file.path);
   return [file, { path, text: encodeDetached(detached), explicit: file.explicit }];
 }
 
@@ -133,17 +145,21 @@ async function attempt(
   };
   for (const { kind, explicit, text } of sideFiles(side, trace, request)) {
     if (text === undefined) continue;
-    const path = explicit || defaultName(kind, trace);
+    const path = explicit || defaultName(kind, trace, request.outputs);
     paths[kind] = path;
     const file = { path, text, explicit: explicit !== "" };
     list.push(...await withSignature(file, context));
   }
   const traceKind = request.simulate ? "simulated_trace" : "trace";
-  const tracePath = request.outputs.trace || defaultName(traceKind, trace);
+  const tracePath = request.outputs.trace ||
+    defaultName(traceKind, trace, request.outputs);
   const explicit = request.outputs.trace !== "";
   if (ephemeral) {
-    const keyPath = `${tracePath.replace(/\.json$/, "")}.public.key`;
-    list.push({ path: keyPath, text: `${toBase64(signer.publicKey)}\n`, explicit });
+    list.push({
+      path: ephemeralKeyPath(tracePath),
+      text: `${toBase64(signer.publicKey)}\n`,
+      explicit,
+    });
   }
   list.push({ path: tracePath, text: encodeTrace(trace), explicit });
   await writeRecords(list, ports.files);
@@ -153,6 +169,7 @@ async function attempt(
     approvalAuditPath: paths.approval_audit,
     delegationAuditPath: paths.delegation_audit,
     credentialEvidencePath: paths.credential_evidence,
+    paths: list.map((file) => file.path),
   };
 }
 

@@ -59,7 +59,17 @@ export interface OutputSetup {
   readonly approvalAudit: string;
   readonly delegationAudit: string;
   readonly credentialEvidence: string;
+  /** Default name of a record, where it is not `<kind>_<trace_id>_<event_id>.json`; must be unique. */
+  defaultName?(kind: RecordKind, trace: TraceRecord): string;
 }
+
+/** Records of a decision. */
+export type RecordKind =
+  | "trace"
+  | "simulated_trace"
+  | "approval_audit"
+  | "delegation_audit"
+  | "credential_evidence";
 
 /** One call to decide about. */
 export interface EnforceRequest {
@@ -76,7 +86,10 @@ export interface EnforceRequest {
   readonly broker: BrokerSetup;
   readonly rateLimitState: string;
   readonly outputs: OutputSetup;
+  /** Joins the trace to other records; "" leaves it out. */
   readonly correlationId: string;
+  /** Whether the trace tells how long the policy took; absent means yes. */
+  readonly recordsLatency?: boolean;
 }
 
 /** What became of the call. */
@@ -89,6 +102,8 @@ export interface EnforceOutcome {
   readonly intentDigest: string;
   readonly trace: TraceRecord;
   readonly tracePath: string;
+  /** Every file that was written, the trace last: what a driver takes back when a later step fails. */
+  readonly evidencePaths: readonly string[];
   readonly approval: {
     readonly reference: string;
     readonly required: number;

@@ -1,0 +1,60 @@
+/**
+ * The answer about a call, as both drivers give it (spec 04 §1.4, §3.2).
+ *
+ * @module
+ */
+
+import type { CallOutcome } from "./call_request.ts";
+
+/** Members in the order of the wire; values may be empty, drivers leave those out. */
+export interface OutcomeMembers {
+  readonly ok: true;
+  /** The caller enforces: nothing was executed. */
+  readonly executed: false;
+  readonly [member: string]: unknown;
+}
+
+/** The members of an answer. */
+export function outcomeMembers(outcome: CallOutcome): OutcomeMembers {
+  const { record } = outcome;
+  const { outcome: decided, event } = record;
+  const { approval, delegation, quota, credential } = decided;
+  return {
+    ok: true,
+    executed: false,
+    adapter: outcome.adapterLabel,
+    run_id: record.runId,
+    session_id: record.sessionId,
+    tool_name: record.intent.tool_name,
+    verdict: decided.verdict,
+    reason_codes: decided.reason_codes,
+    violations: decided.violations,
+    policy_digest: outcome.policyDigest,
+    intent_digest: decided.intentDigest,
+    trace_id: event.trace_id,
+    trace_path: decided.tracePath,
+    runpack_path: outcome.runpackPath,
+    log_export: outcome.exports.log_export,
+    otel_export: outcome.exports.otel_export,
+    event_id: event.event_id,
+    observed_at: event.observed_at,
+    raw_call_digest: outcome.rawCallDigest,
+    matched_rule: decided.decision.rule?.name,
+    ignored_members: record.call.ignoredMembers,
+    approval_ref: approval.reference,
+    required_approvals: approval.required,
+    valid_approvals: approval.valid,
+    approval_audit_path: approval.auditPath,
+    delegation_ref: delegation.reference,
+    delegation_required: delegation.required,
+    valid_delegations: delegation.valid,
+    delegation_audit_path: delegation.auditPath,
+    rate_limit_scope: quota?.scope,
+    rate_limit_key: quota?.key,
+    rate_limit_used: quota?.used,
+    rate_limit_remaining: quota?.remaining,
+    credential_issuer: credential?.issued.issuer,
+    credential_ref: credential?.issued.credential_ref,
+    credential_evidence_path: credential?.evidencePath,
+  };
+}
