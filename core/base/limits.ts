@@ -35,6 +35,26 @@ export const LIMITS = {
   endpointPatterns: 100_000,
   /** Targets of one intent. */
   intentTargets: 10_000,
+  /** Body of a request to the service by default, bytes (spec 04 §1.3). */
+  serviceBodyBytes: 1024 * 1024,
+  /** Time for reading the body of a request, ms (spec 04 §5.3). */
+  serviceBodyMs: 30_000,
+  /** Requests that the service works on at the same time, by default. */
+  serviceConcurrency: 64,
+  /** Requests that wait for their turn, by default; further ones are answered 503. */
+  serviceQueue: 256,
+  /** Time for finishing requests at shutdown, ms. */
+  serviceDrainMs: 10_000,
+  /** Time within which the headers of a request must arrive, ms (spec 04 §5.3). */
+  serviceHeaderMs: 5_000,
+  /** Time that an idle connection is kept, ms (spec 04 §5.3). */
+  serviceIdleMs: 60_000,
+  /** Connections that the service keeps open; further ones are closed. */
+  serviceConnections: 1_024,
+  /** File of token hashes, bytes. */
+  authTokensBytes: 1024 * 1024,
+  /** Entries of that file. */
+  authTokens: 10_000,
   /** Executable that an enforced command runs, bytes. */
   executableBytes: 1024 * 1024 * 1024,
   /** Intent fixtures of one run. */

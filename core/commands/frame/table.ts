@@ -25,6 +25,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   "rate-limit": "see and mend the counters of rate limits",
   run: "record, inspect and compare runs",
   trace: "check signed decision records",
+  verify: "verify runs, sessions and chains of evidence",
 };
 
 /** The table, sorted by path. */
@@ -60,11 +61,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   { path: ["run", "reduce"], load: () => import("../run_reduce.ts") },
   { path: ["run", "replay"], load: () => import("../run_replay.ts") },
   { path: ["run", "session", "append"], load: () => import("../run_session_append.ts") },
+  { path: ["run", "session", "checkpoint"], load: () => import("../run_session_checkpoint.ts") },
+  { path: ["run", "session", "compact"], load: () => import("../run_session_compact.ts") },
   { path: ["run", "session", "start"], load: () => import("../run_session_start.ts") },
   { path: ["run", "session", "status"], load: () => import("../run_session_status.ts") },
   { path: ["trace", "verify"], load: () => import("../trace_verify.ts") },
   { path: ["verify"], load: () => import("../verify.ts") },
   { path: ["verify", "chain"], load: () => import("../verify_chain.ts") },
+  { path: ["verify", "session-chain"], load: () => import("../verify_session_chain.ts") },
   { path: ["version"], load: () => import("../version.ts") },
 ];
 
