@@ -5,6 +5,7 @@
  * @module
  */
 
+import { LIMITS } from "../base/limits.ts";
 import type { Files } from "../ports/files.ts";
 import { CONFIG_KEYS } from "./config_keys.ts";
 import type { ConfigLayer } from "./load_config.ts";
@@ -18,6 +19,18 @@ async function realFolder(path: string, files: Files): Promise<string> {
     if (await files.stat(folder) !== undefined) return await files.realPath(folder);
   }
   return await files.realPath(".");
+}
+
+/** How every record that gait writes begins. */
+const OWN_RECORD = /^\s*\{\s*"schema_id"\s*:\s*"gait\.(?:gate|broker)\./;
+
+/** Whether an output would replace a file that no gait wrote. */
+async function isForeign(path: string, files: Files): Promise<boolean> {
+  const info = await files.stat(path);
+  // Links and folders are refused when they are written to.
+  if (info?.kind !== "file") return false;
+  const data = await files.read(path, { maxBytes: LIMITS.stateBytes });
+  return !OWN_RECORD.test(new TextDecoder().decode(data.subarray(0, 200)));
 }
 
 /**
@@ -34,6 +47,9 @@ export async function checkOutputsInside(file: ConfigLayer, files: Files): Promi
     const inside = folder === root || /^[\\/]/.test(folder.slice(root.length));
     if (!folder.startsWith(root) || !inside) {
       refuseKey(key, file, "a link leads it out of the working directory");
+    }
+    if (key.trust === "output" && await isForeign(value, files)) {
+      refuseKey(key, file, "it would overwrite a file that is no record of gait");
     }
   }
 }

@@ -6,6 +6,7 @@
 
 import { GaitError } from "../base/errors.ts";
 import { trim } from "../base/text_rules.ts";
+import type { Files } from "../ports/files.ts";
 
 /** A path without `.` segments and doubled slashes, for comparing spellings. */
 function cleaned(path: string): string {
@@ -43,6 +44,14 @@ export function checkOutputPath(path: string, what: string): void {
   }
 }
 
+/** The refusal of an output that is something else already. */
+function inUse(what: string, path: string, other: string): GaitError {
+  return new GaitError("path_not_allowed", `Cannot write the ${what} to ${path}: it is in use`, {
+    hint: "name another file; inputs and other outputs are never overwritten",
+    details: { path, in_use_as: other },
+  });
+}
+
 /**
  * Refuses outputs that would overwrite each other or an input.
  *
@@ -58,12 +67,52 @@ export function checkDistinctPaths(
   for (const [what, path] of Object.entries(outputs)) {
     if (path === "") continue;
     const other = taken.get(cleaned(path));
-    if (other !== undefined) {
-      throw new GaitError("path_not_allowed", `Cannot write the ${what} to ${path}: it is in use`, {
-        hint: "name another file; inputs and other outputs are never overwritten",
-        details: { path, in_use_as: other },
-      });
-    }
+    if (other !== undefined) throw inUse(what, path, other);
     taken.set(cleaned(path), path);
+  }
+}
+
+/** Real path of something that exists; `undefined` when nothing does, or a link leads nowhere. */
+async function realPathOf(path: string, files: Files): Promise<string | undefined> {
+  if (await files.stat(path) === undefined) return undefined;
+  return await files.realPath(path).catch(() => undefined);
+}
+
+/** The one spelling of a path: real as far as it exists, cleaned behind that. */
+async function realSpelling(path: string, files: Files): Promise<string> {
+  const whole = await realPathOf(path, files);
+  if (whole !== undefined) return whole;
+  const segments = cleaned(path).split("/");
+  for (let length = segments.length - 1; length > 0; length--) {
+    const folder = segments.slice(0, length).join("/") || "/";
+    const real = await realPathOf(folder, files);
+    if (real !== undefined) return cleaned(`${real}/${segments.slice(length).join("/")}`);
+  }
+  return cleaned(`${await files.realPath(".")}/${segments.join("/")}`);
+}
+
+/**
+ * As {@linkcode checkDistinctPaths}, for however the paths are spelled: relative, absolute or through links.
+ *
+ * @param outputs Explicit output paths by what is written there; "" means a default name.
+ * @param inputs Paths that are read; "" and `-` name no file.
+ * @throws GaitError `path_not_allowed`
+ */
+export async function checkDistinctFiles(
+  outputs: Readonly<Record<string, string>>,
+  inputs: readonly string[],
+  files: Files,
+): Promise<void> {
+  const named = Object.entries(outputs).filter(([, path]) => path !== "");
+  if (named.length === 0) return;
+  const taken = new Map<string, string>();
+  for (const path of inputs) {
+    if (path !== "" && path !== "-") taken.set(await realSpelling(path, files), path);
+  }
+  for (const [what, path] of named) {
+    const real = await realSpelling(path, files);
+    const other = taken.get(real);
+    if (other !== undefined) throw inUse(what, path, other);
+    taken.set(real, path);
   }
 }

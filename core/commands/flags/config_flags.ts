@@ -4,6 +4,7 @@
  * @module
  */
 
+import { GaitError } from "../../base/errors.ts";
 import { CONFIG_KEYS } from "../../config/config_keys.ts";
 import type { ConfigLayers } from "../../config/load_config.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -60,9 +61,25 @@ function flagValues(args: Arguments): Map<string, string> {
 }
 
 /**
+ * Refuses a flag that is given with nothing where an untrusted project file would fill the gap: an unset
+ * variable of a script must not hand the choice of policy or keys to the folder (divergence C7).
+ */
+function checkBlankFlags(args: Arguments, layers: ConfigLayers): void {
+  const { project } = layers;
+  if (project === undefined || project.trusted) return;
+  for (const { path } of CONFIG_KEYS) {
+    const flag = flagOfKey(path);
+    if (!args.given(flag) || args.text(flag).trim() !== "" || !project.values.has(path)) continue;
+    throw new GaitError("usage", `Flag --${flag} is empty`, {
+      hint: `give it a value; ${project.path}, which nobody trusts, would choose one`,
+    });
+  }
+}
+
+/**
  * Loads the configuration that the flags ask for and resolves the settings.
  *
- * @throws GaitError `config_invalid`, `config_untrusted`
+ * @throws GaitError `config_invalid`, `config_untrusted`, `usage`
  */
 export async function loadSettings(
   context: CommandContext,
@@ -73,6 +90,7 @@ export async function loadSettings(
   const { loadConfig } = await import("../../config/load_config.ts");
   const { resolveSettings } = await import("../../config/settings.ts");
   const layers = await loadConfig({ path, none }, ports);
+  checkBlankFlags(args, layers);
   const settings = resolveSettings({ flags: flagValues(args), layers, env: ports.env });
   if (layers.project?.trusted === false) {
     const { checkOutputsInside } = await import("../../config/outputs_inside.ts");

@@ -5,10 +5,12 @@
  */
 
 import { GaitError } from "../../base/errors.ts";
+import type { ConfigLayers } from "../../config/load_config.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { LoadedIntent } from "../../enforce/loaded_intent.ts";
 import { type LoadedPolicy, loadPolicy } from "../../enforce/loaded_policy.ts";
-import { checkDistinctPaths, checkOutputPath } from "../../enforce/output_path.ts";
+import { ephemeralKeyPath, signaturePath } from "../../enforce/evidence.ts";
+import { checkDistinctFiles, checkOutputPath } from "../../enforce/output_path.ts";
 import type { EnforceRequest, OutputSetup, Profile, SigningSetup } from "../../enforce/request.ts";
 import { resolveSigningKey, type SigningKey } from "../../keys/resolve_signing_key.ts";
 import type { Arguments, CommandContext } from "../frame/command.ts";
@@ -47,19 +49,41 @@ function checkProfile(profile: Profile, settings: Settings, simulate: boolean): 
   }
 }
 
-/** Checks every path that will be written. */
-function checkOutputs(
-  outputs: OutputSetup,
-  inputs: readonly string[],
-): void {
-  const named = {
-    trace: outputs.trace,
+/** The configuration in force. */
+interface Configured {
+  readonly settings: Settings;
+  readonly layers: ConfigLayers;
+}
+
+/** Explicit outputs and what is written beside each. */
+function allOutputs(outputs: OutputSetup, keyMode: string): Record<string, string> {
+  const records = {
     "approval audit": outputs.approvalAudit,
     "delegation audit": outputs.delegationAudit,
     "credential evidence": outputs.credentialEvidence,
   };
-  for (const [what, path] of Object.entries(named)) if (path !== "") checkOutputPath(path, what);
-  checkDistinctPaths(named, inputs);
+  const all: Record<string, string> = { trace: outputs.trace, ...records };
+  for (const [what, path] of Object.entries(records)) {
+    if (path !== "") all[`${what} signature`] = signaturePath(path);
+  }
+  if (outputs.trace !== "" && keyMode !== "prod") {
+    all["public key of the trace"] = ephemeralKeyPath(outputs.trace);
+  }
+  return all;
+}
+
+/** Checks every path that will be written. */
+async function checkOutputs(
+  outputs: OutputSetup,
+  configured: Configured,
+  context: CommandContext,
+): Promise<void> {
+  const { settings } = configured;
+  const all = allOutputs(outputs, signingKeyOptions(settings).keyMode);
+  for (const [what, path] of Object.entries(all)) if (path !== "") checkOutputPath(path, what);
+  const state = settings.all.get("gate.rate_limit_state");
+  if (state !== undefined && state.source !== "default") all["rate limit state"] = state.value;
+  await checkDistinctFiles(all, inputPaths(configured, context), context.ports.files);
 }
 
 /** What three independent files say. */
@@ -131,14 +155,34 @@ function policyPath(settings: Settings, args: Arguments): string {
   });
 }
 
-/** Paths that the call reads and must not overwrite. */
-function inputPaths(policy: string, settings: Settings, context: CommandContext): string[] {
+/** Settings that name files that a call reads or keeps. */
+const FILE_SETTINGS: readonly string[] = [
+  "gate.policy",
+  "gate.private_key",
+  "gate.approval_public_key",
+  "gate.approval_private_key",
+  "gate.delegation_public_key",
+  "gate.delegation_private_key",
+  "gate.approver_keys",
+  "gate.signer_socket",
+];
+
+/** Paths that the call reads or keeps and must not overwrite. */
+function inputPaths({ settings, layers }: Configured, context: CommandContext): string[] {
   const { args, ports } = context;
+  const store = approvalStorePath(settings, ports);
+  const state = settings.all.get("gate.rate_limit_state");
   return [
-    policy,
+    ...FILE_SETTINGS.map((path) => settings.text(path)),
+    layers.project?.path ?? "",
+    layers.user?.path ?? "",
     args.text("intent"),
-    settings.text("gate.private_key"),
-    settings.text("gate.rate_limit_state"),
+    store,
+    store && `${store}.exists`,
+    store && `${store}.lock`,
+    `${settings.text("gate.rate_limit_state")}.lock`,
+    // One that is set by somebody is checked as an output itself.
+    state?.source === "default" ? state.value : "",
     ...presentedTokens("approval", args, ports).paths,
     ...presentedTokens("delegation", args, ports).paths,
   ];
@@ -166,14 +210,15 @@ export async function gateRequest(
   intentOf: () => Promise<LoadedIntent>,
 ): Promise<GateRequest> {
   const { args, ports } = context;
-  const { settings } = await loadSettings(context);
+  const configured = await loadSettings(context);
+  const { settings } = configured;
   const policyFile = policyPath(settings, args);
   const profile = readProfile(settings);
   const exitMode = readExitMode(settings, profile);
   const simulate = args.flag("simulate");
   checkProfile(profile, settings, simulate);
   const outputs = outputSetup(settings, args);
-  checkOutputs(outputs, inputPaths(policyFile, settings, context));
+  await checkOutputs(outputs, configured, context);
   const fsCase = readFsCase(settings);
   const { policy, intent, signing } = await loadAll({
     // First, because importing the key happens elsewhere while the policy is parsed here.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DEFAULT_CREDENTIAL_ENV_PREFIX } from "../../credential/issue.ts";
 import type { EnforceRequest } from "../../enforce/request.ts";
 import type { CommandContext } from "../frame/command.ts";
 
@@ -11,9 +12,11 @@ import type { CommandContext } from "../frame/command.ts";
 export function hiddenVariables(request: EnforceRequest, context: CommandContext): string[] {
   const { ports } = context;
   const { envPrefix } = request.broker;
-  // Also with another broker: what carries the prefix is meant for a broker, never for a child.
-  const tokens = envPrefix === ""
-    ? []
-    : ports.env.names().filter((name) => name.startsWith(envPrefix));
+  // Also with another broker: what carries the prefix is meant for a broker, never for a child. The usual
+  // prefix stays hidden when another one is set, as a project's own file may do.
+  const prefixes = [DEFAULT_CREDENTIAL_ENV_PREFIX, envPrefix].filter((prefix) => prefix !== "");
+  const tokens = ports.env.names().filter((name) =>
+    prefixes.some((prefix) => name.startsWith(prefix))
+  );
   return [...tokens, ...request.keyVariables];
 }
