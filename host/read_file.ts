@@ -65,6 +65,8 @@ export function readFile(path: string, maxBytes: number): Bytes {
         details: { path },
       });
     }
+    // A sparse file costs nothing to make; its size alone tells, before memory is taken.
+    if (info.isFile && info.size > maxBytes) throw tooLarge(path, maxBytes);
     const data = readUpTo(file, info.size, maxBytes);
     if (data.length > maxBytes) throw tooLarge(path, maxBytes);
     return data;

@@ -54,6 +54,7 @@ function textOf(path: string, report: TraceReport, key: VerifyKey | undefined): 
     return [
       `trace verify ok: ${path}`,
       ...(report.signatureStatus === "unsigned" ? ["signature status: unsigned"] : []),
+      ...(report.simulated ? ["simulated: this trace allows nothing"] : []),
       ...(unknown.length > 0 ? [`unknown signed members: ${unknown.length}`] : []),
       ...anchor,
     ];
@@ -76,6 +77,7 @@ function toResult(path: string, report: TraceReport, key: VerifyKey | undefined)
       path,
       trace_id: report.traceId,
       verdict: report.verdict,
+      simulate_mode: report.simulated ?? false,
       signature_status: report.signatureStatus,
       key_id: report.keyId,
       verify_key_source: key?.source,
@@ -139,6 +141,13 @@ export const command: Command = {
       warn({
         code: "trace_unsigned",
         message: "the trace has no signature; anyone may have written or changed it",
+        severity: "critical",
+      });
+    }
+    if (report.simulated) {
+      warn({
+        code: "trace_simulated",
+        message: "the trace comes from a simulation; its verdict was enforced by nobody",
         severity: "critical",
       });
     }

@@ -40,11 +40,18 @@ export interface CommandContextFacts {
   readonly sessionId: string;
 }
 
-/** Candidate paths of a program name. */
+/** Whether a path does not depend on the working directory. */
+function isAbsolute(path: string, platform: string): boolean {
+  return platform === "windows" ? /^([\\/]|[A-Za-z]:[\\/])/.test(path) : path.startsWith("/");
+}
+
+/** Candidate paths of a program name; what a relative entry of `PATH` finds depends on who owns the folder. */
 function candidates(name: string, ports: CommandPorts): string[] {
   if (/[\\/]/.test(name)) return [name];
   const separator = ports.platform === "windows" ? ";" : ":";
-  return (ports.env.get("PATH") ?? "").split(separator).filter((folder) => folder !== "")
+  return (ports.env.get("PATH") ?? "").split(separator).filter((folder) =>
+    isAbsolute(folder, ports.platform)
+  )
     .map((folder) => `${folder}/${name}`);
 }
 
@@ -62,8 +69,9 @@ export async function resolveExecutable(name: string, ports: CommandPorts): Prom
     const runnable = real?.mode === undefined || (real.mode & 0o111) !== 0;
     if (real?.kind !== "file" || !runnable) continue;
     const data = await ports.files.read(path, { maxBytes: LIMITS.executableBytes });
-    const absolute = /^([\\/]|[A-Za-z]:)/.test(candidate);
-    const command = absolute ? candidate : `${ports.files.workingDirectory()}/${candidate}`;
+    const command = isAbsolute(candidate, ports.platform)
+      ? candidate
+      : `${ports.files.workingDirectory()}/${candidate}`;
     return { path, sha256: await sha256Hex(ports.digester, data), command };
   }
   throw new GaitError("dependency_missing", `Cannot find the program ${name}`, {

@@ -26,7 +26,8 @@ import { type SideRecords, type TraceContent, writeEvidence } from "./evidence.t
 import { checkDecidedProfile, checkGateKey } from "./profile_stage.ts";
 import { applyQuota, type QuotaStage } from "./quota_stage.ts";
 import type { EnforceOutcome, EnforceRequest, SigningSetup } from "./request.ts";
-import { SIMULATE_MARKER, simulateOutcome, type Simulation } from "./simulate_stage.ts";
+import { SIMULATE_MARKER } from "../trace/trace_record.ts";
+import { simulateOutcome, type Simulation } from "./simulate_stage.ts";
 
 /** What enforcing needs of the world. */
 export type EnforcePorts = Pick<

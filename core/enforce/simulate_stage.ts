@@ -7,10 +7,8 @@
 
 import { uniqueSorted } from "../base/text_rules.ts";
 import type { Verdict } from "../policy/policy.ts";
+import { SIMULATE_MARKER } from "../trace/trace_record.ts";
 import type { Draft } from "./draft.ts";
-
-/** Reason code and, in traces, violation of every simulated decision. */
-export const SIMULATE_MARKER = "simulate_mode_non_enforcing";
 
 /** What a simulation reports beside the draft. */
 export interface Simulation {

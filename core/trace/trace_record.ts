@@ -12,6 +12,12 @@ export const TRACE_SCHEMA_ID = "gait.gate.trace";
 /** `schema_version` that is written. */
 export const TRACE_SCHEMA_VERSION = "1.0.0";
 
+/**
+ * Violation that marks the trace of a simulation: nobody enforced its verdict, so no reader may count it
+ * as an allow (divergence G7). Simulated decisions carry it as reason code too.
+ */
+export const SIMULATE_MARKER = "simulate_mode_non_enforcing";
+
 /** On whose delegation a call was made. */
 export interface DelegationRef {
   /** Ids of the tokens that granted it, joined by `,`; else the first reference that the intent names. */

@@ -24,6 +24,8 @@ export interface TraceReport {
   readonly traceId: string;
   /** `verdict` as the record claims it; "" when it has none. */
   readonly verdict: string;
+  /** Whether the record says that it comes from a simulation: then its verdict allowed nothing. */
+  readonly simulated?: boolean;
   /** Key that the signature names; "" unless its check ran to the arithmetic. */
   readonly keyId: string;
   /** Every finding, signature first. */

@@ -13,6 +13,7 @@ import type { SignPorts } from "../sign/signer.ts";
 import { PLAIN_FAILURE, verifySignature } from "../sign/verify_signature.ts";
 import { checkContent } from "./_check_content.ts";
 import type { TraceDocument } from "./parse_trace.ts";
+import { SIMULATE_MARKER } from "./trace_record.ts";
 import type { TraceFinding, TraceReport } from "./trace_report.ts";
 
 /** What is to be verified, and how strictly. */
@@ -116,6 +117,7 @@ export async function verifyTrace(request: TraceRequest, ports: SignPorts): Prom
     signatureStatus: ok ? signed : "failed",
     traceId: document.record.trace_id,
     verdict: document.record.verdict,
+    ...(document.record.violations?.includes(SIMULATE_MARKER) ? { simulated: true } : {}),
     keyId,
     findings,
     unknownSignedMembers: unknownSigned,

@@ -1,6 +1,6 @@
 /** A hostile folder and careless command lines against `gait gate eval` and `gait enforce`. */
 
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import type { MemoryWorld } from "../support/memory_ports.ts";
 import { gateWorld, run, SIGNED } from "../unit/commands/_run.ts";
 
@@ -145,4 +145,36 @@ Deno.test("a command broker sees no variable that holds a private key", async ()
   const { exit, json } = await run(world, ...line);
   assertEquals([exit, json.verdict], [0, "allow"]);
   assertEquals(world.commands.map(({ blankVariables }) => blankVariables), [["GATE_KEY"]]);
+});
+
+Deno.test("trace verify tells a simulated trace from one that allows", async () => {
+  const world = await gateWorld(LIMITED.replace("effect: allow", "effect: block"));
+  const line = [...EVAL, ...SIGNED, "--simulate", "--trace-out", "t.json"];
+  assertEquals((await run(world, ...line)).json.verdict, "allow");
+  const verify = ["trace", "verify", "t.json", "--public-key", "keys/gate_public.key"];
+  const { json } = await run(world, ...verify, "--json");
+  assertEquals([json.ok, json.simulate_mode], [true, true]);
+  assertEquals(json.warning_details.map((item: { code: string }) => item.code), [
+    "trace_simulated",
+  ]);
+  const { stdout } = await run(world, ...verify);
+  assertStringIncludes(stdout, "simulated: this trace allows nothing");
+
+  const honest = await gateWorld(LIMITED);
+  await run(honest, ...EVAL, ...SIGNED, "--trace-out", "t.json");
+  const plain = await run(honest, ...verify, "--json");
+  assertEquals([plain.json.simulate_mode, plain.json.warnings], [undefined, undefined]);
+});
+
+Deno.test("enforce finds no program through a relative entry of PATH", async () => {
+  for (const path of [".", "bin", "./bin", "", "bin:.:", "\\bin"]) {
+    const world = await gateWorld();
+    world.env.set("PATH", path);
+    for (const name of ["tool", "bin/tool", "\\bin/tool"]) world.files.put(name, "evil", 0o755);
+    const { exit, json } = await run(
+      world,
+      ...["enforce", "--policy", "policy.yaml", ...SIGNED, "--json", "--", "tool"],
+    );
+    assertEquals([exit, json.verdict, world.inherited.length], [7, "block", 0], path);
+  }
 });
