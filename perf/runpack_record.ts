@@ -61,7 +61,7 @@ async function run({ quick }: BenchOptions): Promise<BenchResult> {
     runId: "run_bench",
     captureMode: "raw",
     defaultCaptureMode: "raw",
-    fillDigests: true,
+    fillGaps: true,
     outDir: "out",
     force: true,
     signer,

@@ -4,7 +4,8 @@ import { documentItems } from "../runs/document_items.ts";
 import { Findings } from "../runs/findings.ts";
 import { lineItems } from "../runs/line_items.ts";
 import { displayPath } from "../runs/pack_path.ts";
-import { type RecordedPack, type RecordedRun, recordRun } from "../runs/record_run.ts";
+import type { RecordedPack, RecordedRun } from "../runs/record_options.ts";
+import { recordRun } from "../runs/record_run.ts";
 import type { RunItems } from "../runs/run_items.ts";
 import { formatTicketFooter } from "../runpack/ticket_footer.ts";
 import { CONFIG_FLAGS, CONFIG_NEEDS, loadSettings } from "./flags/config_flags.ts";
@@ -162,7 +163,7 @@ export const command: Command = {
         runId: args.text("run-id").trim(),
         captureMode: args.text("capture-mode").trim(),
         defaultCaptureMode: hardened ? "digest-only" : "reference",
-        fillDigests: lines,
+        fillGaps: lines,
         outDir: args.given("out-dir") ? args.text("out-dir") : "./gait-out",
         force: args.flag("force"),
         signer: key?.signer,

@@ -7,10 +7,10 @@ import { runpackFileName } from "../runpack/model.ts";
 import { buildRunpack } from "../runpack/pack_writer.ts";
 import { REDUCE_PREDICATES, type ReducePredicate, reduceRun } from "../runpack/reduce.ts";
 import { renormalize } from "../runpack/renormalize.ts";
-import { openRunpack } from "../runs/open_runpack.ts";
 import { cleanPath, directoryPart } from "../runs/pack_path.ts";
 import { selfVerify } from "../runs/self_verify.ts";
-import { namedRunpack } from "./flags/named_runpack.ts";
+import { openRunpack } from "./flags/open_runpack.ts";
+import { namedRunpack, runpackNeeds } from "./flags/runpack_source.ts";
 import { INPUT_NEED, OUTPUT_NEED, RUNPACK_NEED } from "./flags/needs.ts";
 import {
   PACK_SIGNING_FLAGS,

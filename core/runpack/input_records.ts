@@ -239,7 +239,8 @@ export function decodeRefsHead(
 /** The run itself and its events so far. */
 export interface DecodedRun {
   readonly head: RunHead;
-  readonly events: readonly TimelineEvent[];
+  /** `null` when the input has no timeline. */
+  readonly events: readonly TimelineEvent[] | null;
   /** As given, trimmed; "" when absent. */
   readonly captureMode: string;
 }
@@ -275,7 +276,7 @@ export function decodeRun(
   reportUnknown(from, RUN);
   checkConstant(from, "schema_id", SCHEMA_ID.run);
   checkConstant(from, "schema_version", RUNPACK_SCHEMA_VERSION);
-  const events = listMember(from, "timeline") ?? [];
+  const events = listMember(from, "timeline");
   const given = textMember(from, "run_id");
   return {
     head: {
@@ -284,7 +285,7 @@ export function decodeRun(
       run_id: checkRunId(defaults.run_id || given),
       env: decodeEnv(from, defaults.env),
     },
-    events: events.map((event, i) => decodeEvent(event, `run.timeline[${i}]`, report)),
+    events: events?.map((event, i) => decodeEvent(event, `run.timeline[${i}]`, report)) ?? null,
     captureMode: textMember(from, "capture_mode").trim(),
   };
 }

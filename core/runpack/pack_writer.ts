@@ -61,6 +61,9 @@ class TextList {
     this.#items.push(text);
     return true;
   }
+  get isEmpty(): boolean {
+    return this.#items.length === 0;
+  }
   /** The list as JSON. */
   text(): string {
     return `[${this.#items.join(",")}]`;
@@ -73,7 +76,7 @@ export interface PackWriterOptions {
   readonly memberBytes?: number;
   /** Common members of `refs.json` where they differ from the run's. */
   readonly refsHead?: CommonMembers | undefined;
-  /** Write `timeline: null`, as packs that are written again had it. */
+  /** Write `timeline: null` when there is no event, as the reference does without a timeline. */
   readonly nullTimeline?: boolean;
 }
 
@@ -160,7 +163,8 @@ export class PackWriter {
   #runText(): string {
     const { arch, os, runtime } = this.#head.env;
     const start = canonicalRecord({ ...this.#common(SCHEMA_ID.run), env: { arch, os, runtime } });
-    const timeline = this.#options.nullTimeline ? "null" : this.#events.text();
+    const isNull = this.#options.nullTimeline && this.#events.isEmpty;
+    const timeline = isNull ? "null" : this.#events.text();
     return `${start.slice(0, -1)},"timeline":${timeline}}`;
   }
 }

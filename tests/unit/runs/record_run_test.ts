@@ -2,7 +2,8 @@ import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/
 import { GaitError } from "../../../core/base/errors.ts";
 import { sha256HexOfText } from "../../../core/digest/running_sha256.ts";
 import { Findings } from "../../../core/runs/findings.ts";
-import { type RecordOptions, recordRun } from "../../../core/runs/record_run.ts";
+import type { RecordOptions } from "../../../core/runs/record_options.ts";
+import { recordRun } from "../../../core/runs/record_run.ts";
 import type { RunItem } from "../../../core/runs/run_items.ts";
 import { readRunpack } from "../../../core/runpack/read_pack.ts";
 import { signerFromSeed } from "../../../core/sign/signer.ts";
@@ -13,7 +14,7 @@ const OPTIONS: RecordOptions = {
   runId: "",
   captureMode: "",
   defaultCaptureMode: "reference",
-  fillDigests: true,
+  fillGaps: true,
   outDir: "out",
   force: false,
 };
@@ -88,7 +89,7 @@ Deno.test("recordRun() drops content in digest-only mode and keeps its digests",
   const world = memoryWorld();
   const recorded = await record(world, [RUN, call(1), result(1)], {
     captureMode: "digest-only",
-    fillDigests: false,
+    fillGaps: false,
   });
   assertEquals([recorded.captureMode, recorded.keepsContent], ["digest-only", false]);
   const zip = await readStoredZip(bytesOf(world, "out/runpack_run_x.zip"));

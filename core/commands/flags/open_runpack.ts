@@ -1,18 +1,18 @@
 /**
- * Reading a runpack that a caller names, for commands that use its content.
+ * The runpack that a command reads and writes again.
  *
  * @module
  */
 
-import type { Bytes } from "../base/bytes.ts";
-import { GaitError } from "../base/errors.ts";
-import { LIMITS } from "../base/limits.ts";
-import type { Ports } from "../ports/ports.ts";
-import { type ReadPack, readRunpack } from "../runpack/read_pack.ts";
-import { findRunpack } from "./find_runpack.ts";
+import type { Bytes } from "../../base/bytes.ts";
+import { GaitError } from "../../base/errors.ts";
+import type { Ports } from "../../ports/ports.ts";
+import { type ReadPack, readRunpack } from "../../runpack/read_pack.ts";
+import { findRunpack, readRunpackFile } from "./runpack_source.ts";
 
 /** A runpack on disk. */
 export interface OpenedRunpack {
+  /** Path as outputs show it. */
   readonly path: string;
   readonly bytes: Bytes;
   readonly pack: ReadPack;
@@ -28,9 +28,10 @@ export async function openRunpack(
   name: string,
   ports: Pick<Ports, "files" | "env" | "digester" | "ed25519">,
 ): Promise<OpenedRunpack> {
-  const { path, runId } = await findRunpack(name, ports);
-  const bytes = await ports.files.read(path, { maxBytes: LIMITS.archiveBytes });
+  const source = await findRunpack(name, ports);
+  const bytes = await readRunpackFile(source, ports);
   const pack = await readRunpack(bytes, ports);
+  const { path, runId } = source;
   if (runId !== undefined && pack.run.run_id !== runId) {
     throw new GaitError("foreign_record", `Cannot use ${path}: it holds another run`, {
       details: { path, expected: runId },
