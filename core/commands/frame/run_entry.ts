@@ -25,6 +25,8 @@ export interface CommandLine {
   readonly tokens: readonly string[];
   /** Whether `--json` stood in front of the command. */
   readonly json: boolean;
+  /** What went wrong before the command; people have been told already, JSON has not. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** An invocation whose correlation id is still being computed. */
@@ -82,13 +84,14 @@ function startInvocation(
   spec: CommandSpec | undefined,
   ports: Ports,
 ): Running {
+  const json = line.json || wantsJson(line.tokens, spec);
   return {
     terminal: ports.terminal,
-    json: line.json || wantsJson(line.tokens, spec),
+    json,
     colour: mayColour(ports.terminal.outIsTerminal, ports.env),
     correlation: correlationId(["gait", ...line.argv], ports.digester),
     invocationId: invocationId(ports.random),
-    warnings: [],
+    warnings: json ? [...line.warnings ?? []] : [],
   };
 }
 
