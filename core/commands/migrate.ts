@@ -3,10 +3,11 @@ import { trim } from "../base/text_rules.ts";
 import { checkOutputPath } from "../enforce/output_path.ts";
 import { migrateRunpack } from "../migrate/migrate_runpack.ts";
 import { runpackFileName } from "../runpack/model.ts";
-import { type OpenedRunpack, openRunpack } from "../runs/open_runpack.ts";
 import { cleanPath, directoryPart, sameBytes } from "../runs/pack_path.ts";
 import { selfVerify } from "../runs/self_verify.ts";
-import { namedRunpack } from "./flags/named_runpack.ts";
+import { type OpenedRunpack, openRunpack } from "./flags/open_runpack.ts";
+import { namedRunpack } from "./flags/runpack_source.ts";
+import { unusablePack } from "./render/unusable_pack.ts";
 import { INPUT_NEED, OUTPUT_NEED, RUNPACK_NEED } from "./flags/needs.ts";
 import {
   PACK_SIGNING_FLAGS,
@@ -63,7 +64,6 @@ export const command: Command = {
       },
       ...PACK_SIGNING_FLAGS,
     ],
-    brokenInputExit: 6,
     examples: ["gait migrate run_demo --out demo_migrated.zip"],
     permissions: (args) => [INPUT_NEED, OUTPUT_NEED, RUNPACK_NEED, ...packSigningNeeds(args)],
   },
@@ -71,7 +71,12 @@ export const command: Command = {
     const { args, ports } = context;
     const name = namedRunpack(args, "input");
     checkRequest(args, name);
-    const opened = await openRunpack(name, ports);
+    let opened: OpenedRunpack;
+    try {
+      opened = await openRunpack(name, ports);
+    } catch (thrown) {
+      return unusablePack(thrown, { name: "migrate" });
+    }
     const output = outputOf(args, opened);
     const key = await packSigner(context);
     const { chunks, signatures } = await migrateRunpack(opened.pack, {

@@ -9,8 +9,9 @@ import { REDUCE_PREDICATES, type ReducePredicate, reduceRun } from "../runpack/r
 import { renormalize } from "../runpack/renormalize.ts";
 import { cleanPath, directoryPart } from "../runs/pack_path.ts";
 import { selfVerify } from "../runs/self_verify.ts";
-import { openRunpack } from "./flags/open_runpack.ts";
-import { namedRunpack, runpackNeeds } from "./flags/runpack_source.ts";
+import { type OpenedRunpack, openRunpack } from "./flags/open_runpack.ts";
+import { unusablePack } from "./render/unusable_pack.ts";
+import { namedRunpack } from "./flags/runpack_source.ts";
 import { INPUT_NEED, OUTPUT_NEED, RUNPACK_NEED } from "./flags/needs.ts";
 import {
   PACK_SIGNING_FLAGS,
@@ -67,14 +68,19 @@ export const command: Command = {
       { name: "report-out", kind: "string", value: "path", summary: "report about the reduction" },
       ...PACK_SIGNING_FLAGS,
     ],
-    brokenInputExit: 6,
     examples: ["gait run reduce run_demo --predicate non_ok_status"],
     permissions: (args) => [INPUT_NEED, OUTPUT_NEED, RUNPACK_NEED, ...packSigningNeeds(args)],
   },
   async run(context: CommandContext): Promise<CommandResult> {
     const { args, ports } = context;
     const predicate = readPredicate(args);
-    const { path, pack } = await openRunpack(namedRunpack(args, "from"), ports);
+    let opened: OpenedRunpack;
+    try {
+      opened = await openRunpack(namedRunpack(args, "from"), ports);
+    } catch (thrown) {
+      return unusablePack(thrown, { name: "run reduce" });
+    }
+    const { path, pack } = opened;
     const { report, pack: reduced } = reduceRun(pack, predicate);
     const outputs = outputsOf(args, { path, runId: pack.run.run_id, predicate });
     const key = await packSigner(context);

@@ -45,15 +45,15 @@ export interface CommandSpec {
    * (divergence G12).
    */
   readonly decides?: boolean;
-  /**
-   * Exit code when an artifact that the command reads does not hold. A command that is not about verifying
-   * reports it as bad input, as the reference does, with the real `error_code` (divergence E2).
-   */
-  readonly brokenInputExit?: number;
   /** Whether `--explain` explains the decision instead of the command (divergence C3). */
   readonly explainsDecision?: boolean;
   /** JSON members of every failure, whoever reports it. */
-  readonly failureMembers?: Readonly<Record<string, string>>;
+  readonly failureMembers?: Readonly<Record<string, string | boolean>>;
+  /**
+   * Whether `error_code` names the category alone, as callers of the reference's command compare it; the
+   * precise code is in `error_detail_code` then.
+   */
+  readonly codeIsCategory?: boolean;
   /** Whether tokens after `--` belong to a child program. */
   readonly passThrough?: boolean;
   /** A few command lines for help; documentation tests run them. */

@@ -99,11 +99,15 @@ export function renderFailure(
   run: Invocation,
   spec: CommandSpec | undefined,
 ): number {
-  const broken = error.category === "verification_failed" ? spec?.brokenInputExit : undefined;
-  const exit = broken ?? ERROR_MAP[error.category].exit;
+  const exit = ERROR_MAP[error.category].exit;
   const decides = spec?.decides ?? false;
   if (run.json) {
-    const members = { ...spec?.failureMembers, ...failureMembers(error, decides) };
+    const members = {
+      ...spec?.failureMembers,
+      ...failureMembers(error, decides),
+      ...(spec?.codeIsCategory &&
+        { error_code: error.category, error_detail_code: error.code }),
+    };
     run.terminal.out(encodeJsonLine(envelope(members, run)));
     return exit;
   }

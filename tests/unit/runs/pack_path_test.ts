@@ -1,6 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { GaitError } from "../../../core/base/errors.ts";
-import { findRunpack } from "../../../core/runs/find_runpack.ts";
 import {
   cleanPath,
   directoryPart,
@@ -57,31 +56,4 @@ Deno.test("writePack() answers whether the file is new", async () => {
   const work = () => writePack("p.zip", other, { replace: false, files });
   assertEquals((await assertRejects(work, GaitError)).code, "already_exists");
   assertEquals(await writePack("p.zip", other, { replace: true, files }), false);
-});
-
-Deno.test("findRunpack() takes paths as they are and looks run ids up", async () => {
-  const { files, env, ports } = memoryWorld();
-  files.put("p.zip", "x");
-  files.put("gait-out/runpack_run_a.zip", "x");
-  files.put("/home/u/.gait/runpacks/runpack_run_b.zip", "x");
-  files.link("gait-out/runpack_run_l.zip", "/work/p.zip");
-  files.put("dir.zip/inside", "x");
-  env.set("HOME", "/home/u");
-  assertEquals(await findRunpack("./p.zip", ports), { path: "./p.zip" });
-  assertEquals(await findRunpack("run_a", ports), {
-    path: "gait-out/runpack_run_a.zip",
-    runId: "run_a",
-  });
-  assertEquals(
-    (await findRunpack("run_b", ports)).path,
-    "/home/u/.gait/runpacks/runpack_run_b.zip",
-  );
-  assertEquals((await findRunpack("run_l", ports)).path, "gait-out/runpack_run_l.zip");
-  for (const name of ["run_c", "absent.zip", "dir.zip", "a/b", "run_\u0000", "run_a b", "..."]) {
-    const error = await assertRejects(() => findRunpack(name, ports), GaitError);
-    assertEquals(error.code, "run_not_found", name);
-  }
-  assertEquals((await assertRejects(() => findRunpack("", ports), GaitError)).code, "usage");
-  env.delete("HOME");
-  await assertRejects(() => findRunpack("run_b", ports), GaitError);
 });
