@@ -22,6 +22,8 @@ export interface JsonLine {
 
 /** Above this length a line takes the exact reader, which counts values. */
 const FAST_LENGTH = 64 * 1024;
+/** Lines are decoded together up to this size, bytes. */
+const BLOCK_BYTES = 256 * 1024;
 /** Depth to which the fast reader looks for unsorted members. */
 const FAST_DEPTH = 64;
 
@@ -30,10 +32,12 @@ function isSorted(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (depth === 0) return false;
   if (Array.isArray(value)) return value.every((item) => isSorted(item, depth - 1));
+  const record = value as Readonly<Record<string, unknown>>;
   let before: string | undefined;
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(record)) {
     if (before !== undefined && before > key) return false;
-    if (!isSorted(item, depth - 1)) return false;
+    const item = record[key];
+    if (typeof item === "object" && !isSorted(item, depth - 1)) return false;
     before = key;
   }
   return true;
@@ -93,6 +97,45 @@ function stripped(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end);
 }
 
+/** Some lines of a member as one text. */
+interface Block {
+  readonly text: string;
+  /** Whether a line feed ends it. */
+  readonly ended: boolean;
+}
+
+/**
+ * Cuts a member into blocks of whole lines. Decoding many short lines one by one would cost more than
+ * reading them.
+ */
+function* blocks(bytes: Uint8Array, source: string): Generator<Block> {
+  for (let at = 0; at < bytes.length;) {
+    let end = bytes.length;
+    if (end - at > BLOCK_BYTES) {
+      const within = bytes.lastIndexOf(0x0a, at + BLOCK_BYTES);
+      const next = within >= at ? within : bytes.indexOf(0x0a, at + BLOCK_BYTES);
+      if (next >= 0) end = next + 1;
+    }
+    const maxBytes = LIMITS.jsonlLineBytes;
+    const text = decodeText(bytes.subarray(at, end), { source, maxBytes });
+    yield { text, ended: bytes[end - 1] === 0x0a };
+    at = end;
+  }
+}
+
+/** Reads one line; `undefined` for a blank one. */
+function readLine(raw: string, options: { source: string; line: number; ended: boolean }) {
+  const { source, line, ended } = options;
+  const text = stripped(raw);
+  if (text === "") return undefined;
+  try {
+    const { value, canonical } = readStrict(text, { source, maxBytes: LIMITS.jsonlLineBytes });
+    return { value, line, canonical: canonical && ended && text === raw };
+  } catch (thrown) {
+    throw atLine(thrown, source, line);
+  }
+}
+
 /**
  * Reads a JSONL member. White space around lines, blank lines and CR LF are tolerated.
  *
@@ -102,22 +145,14 @@ function stripped(text: string): string {
  */
 export function* readJsonl(bytes: Uint8Array, source: string): Generator<JsonLine> {
   let line = 0;
-  for (let at = 0; at < bytes.length;) {
-    const next = bytes.indexOf(0x0a, at);
-    const end = next < 0 ? bytes.length : next;
-    line++;
-    let record: JsonLine | undefined;
-    try {
-      const raw = decodeText(bytes.subarray(at, end), { source, maxBytes: LIMITS.jsonlLineBytes });
-      const text = stripped(raw);
-      if (text !== "") {
-        const read = readStrict(text, { source, maxBytes: LIMITS.jsonlLineBytes });
-        record = { ...read, line, canonical: read.canonical && text === raw && next >= 0 };
-      }
-    } catch (thrown) {
-      throw atLine(thrown, source, line);
+  for (const { text, ended } of blocks(bytes, source)) {
+    for (let at = 0; at < text.length;) {
+      const next = text.indexOf("\n", at);
+      const end = next < 0 ? text.length : next;
+      line++;
+      const record = readLine(text.slice(at, end), { source, line, ended: ended || next >= 0 });
+      if (record !== undefined) yield record;
+      at = end + 1;
     }
-    if (record !== undefined) yield record;
-    at = end + 1;
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import { GaitError } from "../base/errors.ts";
+import { parseTimestamp } from "../base/instant.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../base/json_value.ts";
 import { LIMITS } from "../base/limits.ts";
 import { printable } from "../base/printable.ts";
@@ -41,6 +42,8 @@ export interface ManifestDocument {
   readonly schemaVersion: string;
   readonly captureMode: string;
   readonly createdAt: string;
+  /** Whether `createdAt` is a timestamp. */
+  readonly hasTime: boolean;
   readonly producerVersion: string;
   readonly manifestDigest: string;
   readonly files: readonly ListedFile[];
@@ -98,13 +101,15 @@ export function readManifest(bytes: Uint8Array): ManifestDocument {
   if (files.length > LIMITS.archiveEntries) throw violation("it lists too many files");
   const runId = text(value, "run_id");
   if (runId === "") throw violation("run_id is missing");
+  const createdAt = text(value, "created_at");
   return {
     value,
     runId,
     schemaId: text(value, "schema_id"),
     schemaVersion: text(value, "schema_version"),
     captureMode: text(value, "capture_mode"),
-    createdAt: text(value, "created_at"),
+    createdAt,
+    hasTime: parseTimestamp(createdAt) !== undefined,
     producerVersion: text(value, "producer_version"),
     manifestDigest: text(value, "manifest_digest"),
     files: files.map(listedFile),
