@@ -67,6 +67,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { path: ["run", "session", "append"], load: () => import("../run_session_append.ts") },
   { path: ["run", "session", "checkpoint"], load: () => import("../run_session_checkpoint.ts") },
   { path: ["run", "session", "compact"], load: () => import("../run_session_compact.ts") },
+  { path: ["run", "session", "repair"], load: () => import("../run_session_repair.ts") },
   { path: ["run", "session", "start"], load: () => import("../run_session_start.ts") },
   { path: ["run", "session", "status"], load: () => import("../run_session_status.ts") },
   { path: ["telemetry", "status"], load: () => import("../telemetry_status.ts") },
