@@ -59,6 +59,11 @@ const BREACHES: readonly Breach[] = [
   "egress_class_not_allowed",
 ];
 
+/** Denied names also without the dot of a fully qualified one: it is the same host. */
+function withRelativeNames(patterns: readonly string[]): string[] {
+  return patterns.flatMap((text) => /[^.\\]\.$/.test(text) ? [text, text.slice(0, -1)] : [text]);
+}
+
 /** Compiles an endpoint block; `undefined` when it is off. */
 export function compileEndpoint(
   constraint: EndpointConstraint,
@@ -72,7 +77,7 @@ export function compileEndpoint(
     pathAllow: compilePathList(constraint.path_allowlist, rules),
     pathDeny: compilePathList(constraint.path_denylist, rules),
     domainAllow: compileDomainList(constraint.domain_allowlist),
-    domainDeny: compileDomainList(constraint.domain_denylist),
+    domainDeny: compileDomainList(withRelativeNames(constraint.domain_denylist)),
     egress: egress.length === 0 ? undefined : new Set(egress),
   };
 }

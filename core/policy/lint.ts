@@ -7,6 +7,7 @@
 import { TARGET_KINDS } from "../intent/intent.ts";
 import type { PolicyWarning } from "./finding.ts";
 import { shown } from "./finding.ts";
+import { adviseOnPatterns } from "./_lint_patterns.ts";
 import { MATCH_LISTS } from "./_match_lists.ts";
 import type { Policy, Rule } from "./policy.ts";
 import { unreachableRules } from "./unreachable.ts";
@@ -57,6 +58,11 @@ function lintDestructive(rule: Rule): PolicyWarning[] {
   return [warn(rule, code, message)];
 }
 
+/** Whether a rule waits for no approval: it blocks anyway, or allows and nothing can tighten it. */
+function ignoresApprovals({ effect, endpoint, dataflow }: Rule): boolean {
+  return effect === "block" || (effect === "allow" && !endpoint.enabled && !dataflow.enabled);
+}
+
 /** Keys of a rule that have no effect as they stand. */
 function idleSettings(rule: Rule): string[] {
   const { endpoint, dataflow, rate_limit } = rule;
@@ -73,7 +79,7 @@ function idleSettings(rule: Rule): string[] {
     idle.push("broker_reference");
   }
   if (!rule.require_broker_credential && rule.broker_scopes.length > 0) idle.push("broker_scopes");
-  if (rule.effect === "block" && rule.min_approvals > 0) idle.push("min_approvals");
+  if (ignoresApprovals(rule) && rule.min_approvals > 0) idle.push("min_approvals");
   return idle;
 }
 
@@ -108,26 +114,9 @@ function lintMatchValues(rule: Rule): PolicyWarning[] {
   return found;
 }
 
-/** Patterns of `endpoint` that reach further, or less far, than they look. */
+/** Patterns of `endpoint` that match something else than they seem to. */
 function lintPatterns(rule: Rule): PolicyWarning[] {
-  const { endpoint } = rule;
-  const found: PolicyWarning[] = [];
-  const domain = endpoint.domain_allowlist.find((text) => /^\*[^.]|^\*$/.test(text));
-  if (domain !== undefined) {
-    const message = `allows the domain pattern ${
-      shown(domain)
-    }, whose * crosses dots; write *.name`;
-    found.push(warn(rule, "domain_pattern_too_wide", message));
-  }
-  const paths = [...endpoint.path_allowlist, ...endpoint.path_denylist];
-  const inner = paths.find((text) => text.replace(/\/\*\*$/, "").includes("**"));
-  if (inner !== undefined) {
-    const message = `uses ** inside ${
-      shown(inner)
-    }, where it acts as *; only a final /** goes deep`;
-    found.push(warn(rule, "path_pattern_inner_stars", message));
-  }
-  return found;
+  return adviseOnPatterns(rule.endpoint).map(({ code, message }) => warn(rule, code, message));
 }
 
 /** Advice about the policy as a whole. */
