@@ -6,6 +6,7 @@
  */
 
 import type { Bytes } from "../base/bytes.ts";
+import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { JsonValue } from "../base/json_value.ts";
 import { canonicalize, canonicalString } from "../jcs/canonicalize.ts";
@@ -44,6 +45,9 @@ function canonicalRecord(record: object): string {
   return canonicalize(record as JsonValue);
 }
 
+/** Room for what stands around a list, and for its last entry, bytes. */
+const RESERVE = 4096;
+
 /** A list of canonical texts with a limit on its length. */
 class TextList {
   readonly #items: string[] = [];
@@ -52,11 +56,11 @@ class TextList {
   constructor(limit: number) {
     this.#limit = limit;
   }
-  /** Appends a text, unless the list could become too long. */
-  append(text: string): boolean {
+  /** Appends a text, unless the list could become too long; the last one may use the reserve. */
+  append(text: string, options: { readonly last?: boolean } = {}): boolean {
     // Three bytes per unit at most; room is left for the members around the list.
     const units = this.#units + text.length + 1;
-    if (units * 3 > this.#limit - 4096) return false;
+    if (!options.last && units * 3 > this.#limit - RESERVE) return false;
     this.#units = units;
     this.#items.push(text);
     return true;
@@ -115,11 +119,15 @@ export class PackWriter {
   addEvent(event: TimelineEvent): boolean {
     return this.#events.append(canonicalRecord(event));
   }
+  /** Adds the event that says where the run goes on; there is always room for it. */
+  addLastEvent(event: TimelineEvent): void {
+    this.#events.append(canonicalRecord(event), { last: true });
+  }
 
   /**
    * Ends the pack.
    *
-   * @throws GaitError `signer_failed`
+   * @throws GaitError `signer_failed`, `input_too_large` when `run.json` or `refs.json` got too long
    */
   async finish(ports: SealPorts): Promise<BuiltPack> {
     const members = [
@@ -169,10 +177,15 @@ export class PackWriter {
   }
 }
 
+function tooLarge(name: string): GaitError {
+  const state = `it exceeds ${LIMITS.runpackMemberBytes} bytes`;
+  return new GaitError("input_too_large", `Cannot write ${name}: ${state}`);
+}
+
 function wholeMember(name: string, text: string) {
   const stream = new MemberStream(LIMITS.runpackMemberBytes);
   if (!stream.append(text)) {
-    throw new RangeError(`Cannot write ${name}: it exceeds the limit of a member`);
+    throw tooLarge(name);
   }
   return stream.finish(name);
 }
@@ -180,8 +193,7 @@ function wholeMember(name: string, text: string) {
 /**
  * Writes a pack that is at hand as a whole; its manifest is built anew.
  *
- * @throws RangeError when a member would exceed the limit of readers
- * @throws GaitError `signer_failed`
+ * @throws GaitError `input_too_large` when a member would exceed the limit of readers, `signer_failed`
  */
 export async function buildRunpack(
   pack: RunContent & { readonly captureMode: string },
@@ -196,6 +208,6 @@ export async function buildRunpack(
     results.every((record) => writer.addResult(record)) &&
     refs.receipts.every((receipt) => writer.addReceipt(receipt)) &&
     (run.timeline ?? []).every((event) => writer.addEvent(event));
-  if (!fits) throw new RangeError("Cannot write a runpack: a member exceeds the limit of readers");
+  if (!fits) throw tooLarge("a member of the runpack");
   return await writer.finish(ports);
 }

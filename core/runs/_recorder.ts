@@ -151,7 +151,7 @@ export class Recorder {
   /** Closes the current pack and begins the next one with a link to it. */
   async #nextPart(): Promise<void> {
     const full = this.#open();
-    full.addEvent(nextPartEvent(this.#head, this.#part + 1));
+    full.addLastEvent(nextPartEvent(this.#head, this.#part + 1));
     await this.#write(full);
     this.#writer = undefined;
     this.#part++;

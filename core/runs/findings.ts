@@ -5,6 +5,7 @@
  */
 
 import { GaitError } from "../base/errors.ts";
+import { printable } from "../base/printable.ts";
 import type { InputFinding, InputFindingCode } from "../runpack/run_input.ts";
 
 const TEXTS: Readonly<Record<InputFindingCode, string>> = {
@@ -14,6 +15,9 @@ const TEXTS: Readonly<Record<InputFindingCode, string>> = {
   status_not_listed: "a status is neither ok nor error",
   member_empty: "required members are empty",
 };
+
+/** Longest path that is shown, UTF-16 units. */
+const PATH_UNITS = 256;
 
 /** All findings of one kind. */
 export interface FindingSummary {
@@ -38,13 +42,15 @@ export class Findings {
   /** Takes one finding. @throws GaitError `schema_violation` when strict */
   readonly report = ({ code, path }: InputFinding): void => {
     if (this.#strict) {
-      throw new GaitError("schema_violation", `Cannot record ${path}: ${TEXTS[code]}`, {
-        place: { path },
+      const place = printable(path, PATH_UNITS);
+      throw new GaitError("schema_violation", `Cannot record ${place}: ${TEXTS[code]}`, {
+        place: { path: place },
         details: { finding: code },
       });
     }
     const known = this.#seen.get(code);
-    if (known === undefined) this.#seen.set(code, { count: 1, first: path });
+    // Names in a path come from the input.
+    if (known === undefined) this.#seen.set(code, { count: 1, first: printable(path, PATH_UNITS) });
     else known.count++;
   };
 

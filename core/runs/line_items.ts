@@ -25,10 +25,10 @@ const LINE_FEED = 0x0a;
 const BLANK = /^[ \t\r]*$/;
 
 /** The refusal of a line that is too long. */
-function lineTooLong(source: string, line: number): GaitError {
+function lineTooLong(place: { readonly source: string; readonly line?: number }): GaitError {
   const state = `it exceeds ${LIMITS.jsonlLineBytes} bytes`;
   return new GaitError("input_too_large", `Cannot read a line: ${state}`, {
-    place: { source, line },
+    place,
   });
 }
 
@@ -49,8 +49,7 @@ async function* wholeLines(
     if (cut === chunk.length) continue;
     held.push(chunk.subarray(cut));
     length += chunk.length - cut;
-    // Lines count from the end of the input here; the number is not known.
-    if (length > LIMITS.jsonlLineBytes) throw lineTooLong(source, 0);
+    if (length > LIMITS.jsonlLineBytes) throw lineTooLong({ source });
   }
   if (length > 0) yield held;
 }
@@ -73,7 +72,7 @@ function decodeLines(parts: readonly Uint8Array[], source: string): string {
 /** Reads one line. */
 function itemOf(text: string, place: { readonly source: string; readonly line: number }): RunItem {
   const { source, line } = place;
-  if (text.length > LIMITS.jsonlLineBytes) throw lineTooLong(source, line);
+  if (text.length > LIMITS.jsonlLineBytes) throw lineTooLong(place);
   const name = `${source}:${line}`;
   const value = parseJson(text, { source: name, maxBytes: LIMITS.jsonlLineBytes });
   const type = isJsonObject(value) && Object.hasOwn(value, "type") ? value.type : undefined;

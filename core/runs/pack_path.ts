@@ -42,12 +42,18 @@ export function packPath(directory: string, fileName: string): string {
  */
 export async function checkDirectory(directory: string, files: Files): Promise<void> {
   const clean = cleanPath(directory);
-  if (clean === "") return;
-  const info = await files.stat(clean);
-  if (info === undefined || info.kind === "directory" || info.kind === "symlink") return;
-  throw new GaitError("path_not_allowed", `Cannot write into ${clean}: it is no directory`, {
-    details: { path: clean },
-  });
+  for (let end = clean.indexOf("/", 1); clean !== ""; end = clean.indexOf("/", end + 1)) {
+    const path = end < 0 ? clean : clean.slice(0, end);
+    const info = await files.stat(path);
+    // What is below a missing directory is missing too; a link is followed on writing, or fails there.
+    if (info === undefined) return;
+    if (info.kind === "file" || info.kind === "other") {
+      throw new GaitError("path_not_allowed", `Cannot write into ${path}: it is no directory`, {
+        details: { path },
+      });
+    }
+    if (end < 0) return;
+  }
 }
 
 /** How a path is shown: unchanged when absolute or starting with `.`, else with `./` before it. */

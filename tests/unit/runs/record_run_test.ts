@@ -217,8 +217,36 @@ Deno.test("recordRun() writes through no link and into no file", async () => {
   await assertRejects(() => record(world, [RUN], { force: true }), GaitError, "symbolic link");
   assertEquals(world.files.text("target"), "precious");
   world.files.put("plain", "a file");
-  const error = await assertRejects(() => record(world, [RUN], { outDir: "plain" }), GaitError);
-  assertEquals(error.code, "path_not_allowed");
+  for (const outDir of ["plain", "plain/below", "/work/plain/below/deep"]) {
+    const error = await assertRejects(() => record(world, [RUN], { outDir }), GaitError);
+    assertEquals(error.code, "path_not_allowed", outDir);
+  }
+});
+
+Deno.test("recordRun() shows hostile names harmlessly", async () => {
+  const name = `\u001b[31m${"x".repeat(5000)}`;
+  const findings = new Findings({ strict: false });
+  await record(memoryWorld(), [RUN, call(1, { [name]: "y" })], {}, findings);
+  const message = findings.summary().find(({ code }) => code === "unknown_member_dropped")?.message;
+  assertEquals(message?.includes("\u001b"), false);
+  assertEquals((message?.length ?? 9999) < 500, true);
+});
+
+Deno.test("recordRun() links parts even when the timeline is full", async () => {
+  const world = memoryWorld();
+  const event: RunItem = {
+    kind: "event",
+    value: { event: "e".repeat(200), ts: "2026-01-01T00:00:00Z" },
+    path: "line 1",
+  };
+  const items = [RUN, ...Array.from({ length: 30 }, () => event)];
+  const { packs } = await record(world, items, { memberBytes: 8000 });
+  assertEquals(packs.length > 1, true);
+  for (const [i, { path }] of packs.entries()) {
+    const { run } = await readRunpack(bytesOf(world, path), world.ports);
+    const next = packs[i + 1]?.runId;
+    assertEquals(run.timeline?.at(-1)?.ref, next);
+  }
 });
 
 Deno.test("recordRun() counts findings, and refuses them when strict", async () => {
