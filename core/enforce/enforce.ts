@@ -148,15 +148,14 @@ function traceContent(stages: Stages, request: EnforceRequest): TraceContent {
 }
 
 /** Side records of the decision. */
-function sideRecords(stages: Stages): SideRecords {
+function sideRecords(stages: Stages, request: EnforceRequest): SideRecords {
   const { decision, approval, delegation, credential } = stages;
   const { checks, tally } = approval;
   const required = decision.min_approvals;
+  const quiet = required === 0 || request.approval.quietWithoutTokens === true;
   return {
     approvalAudit: (head) =>
-      required === 0 && checks.length === 0
-        ? undefined
-        : approvalAudit(checks, tally ?? { required }, head),
+      quiet && checks.length === 0 ? undefined : approvalAudit(checks, tally ?? { required }, head),
     delegationAudit: (head) =>
       delegation.outcome === undefined
         ? undefined
@@ -182,11 +181,15 @@ export async function enforce(
 ): Promise<EnforceOutcome> {
   const stages = await runStages(request, ports);
   const { draft, decision, approval, delegation, credential, quota } = stages;
-  const evidence = await writeEvidence(traceContent(stages, request), sideRecords(stages), {
-    request,
-    signing: stages.signing,
-    ports,
-  });
+  const evidence = await writeEvidence(
+    traceContent(stages, request),
+    sideRecords(stages, request),
+    {
+      request,
+      signing: stages.signing,
+      ports,
+    },
+  );
   return {
     verdict: draft.verdict,
     reason_codes: uniqueSorted(draft.reasons),

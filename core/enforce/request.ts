@@ -41,6 +41,11 @@ export interface ApprovalSetup {
   readonly keys: ApprovalKeys | undefined;
   /** Free text of `--approval-token-ref`. */
   readonly reference: string;
+  /**
+   * Whether a call without any token keeps the policy's own reasons, without approval codes and audit: what
+   * the reference's MCP commands report.
+   */
+  readonly quietWithoutTokens?: boolean;
   /** Store of spent tokens; "" when the user has no state directory. */
   readonly storePath: string;
 }

@@ -14,13 +14,14 @@ import { rawCallDigest } from "../intent/digests.ts";
 import type { NormalizedIntent } from "../intent/intent.ts";
 import { normalizeIntent } from "../intent/normalize.ts";
 import { recordNames } from "./artifact_names.ts";
-import { callIntent } from "./call_intent.ts";
+import { callIntent, type CallIntentOptions } from "./call_intent.ts";
 import type {
   CallOutcome,
   CallRecord,
   CallRequest,
   CallWarning,
   RecordedEvidence,
+  ToolCall,
 } from "./call_request.ts";
 import { derivedRunId, normalizeRunId } from "./run_id.ts";
 
@@ -28,29 +29,32 @@ import { derivedRunId, normalizeRunId } from "./run_id.ts";
 export type EvaluatePorts = EnforcePorts;
 
 /** A call as it is decided on. */
-interface PreparedCall {
-  readonly intent: LoadedIntent;
-  readonly warnings: readonly CallWarning[];
+interface PreparedCall extends LoadedCall {
   /** Run id that somebody named; "" when it follows from the digest. */
   readonly namedRunId: string;
   /** Session for journal and answer; "" for none. */
   readonly sessionId: string;
 }
 
-/** Builds and normalises the intent. */
-async function loadCallIntent(
-  request: CallRequest,
-  ports: EvaluatePorts,
-): Promise<{ readonly intent: LoadedIntent; readonly warnings: readonly CallWarning[] }> {
-  const { call, fallback, enforcement, inferTargets, provenContext } = request;
-  const { value, warnings } = callIntent(call, {
-    fallback,
-    profile: enforcement.profile,
-    inferTargets,
-    ...(provenContext === undefined ? {} : { proven: provenContext }),
-  });
+/** An intent that is ready to be judged. */
+export interface LoadedCall {
+  readonly intent: LoadedIntent;
+  readonly warnings: readonly CallWarning[];
+}
+
+/**
+ * Builds and normalises the intent of a call, bound to how the call was spelled (divergence G15).
+ *
+ * @throws GaitError `call_invalid`, `intent_invalid`, `profile_refused`
+ */
+export async function loadCallIntent(
+  call: ToolCall,
+  options: CallIntentOptions & { readonly source: string },
+  ports: Pick<EvaluatePorts, "digester">,
+): Promise<LoadedCall> {
+  const { value, warnings } = callIntent(call, options);
   const intent: LoadedIntent = {
-    source: request.source,
+    source: options.source,
     intent: normalizeIntent(value),
     rawCallDigest: await rawCallDigest({ tool_name: call.name, args: call.args }, ports.digester),
     caller: callerContext(value),
@@ -60,11 +64,18 @@ async function loadCallIntent(
 
 /** Everything that can be refused before a decision is made. */
 async function prepare(request: CallRequest, ports: EvaluatePorts): Promise<PreparedCall> {
-  const { intent, warnings } = await loadCallIntent(request, ports);
+  const { call, fallback, inferTargets, source, enforcement, provenContext } = request;
+  const { intent, warnings } = await loadCallIntent(call, {
+    fallback,
+    inferTargets,
+    source,
+    profile: enforcement.profile,
+    ...(provenContext === undefined ? {} : { proven: provenContext }),
+  }, ports);
   const sessionId = request.sessionId || intent.intent.context.session_id;
   const explicit = normalizeRunId(request.runId);
   const ofSession = sessionId === "" ? undefined : await request.sessionRunId?.(sessionId);
-  const namedRunId = explicit || ofSession || normalizeRunId(request.call.runId);
+  const namedRunId = explicit || ofSession || normalizeRunId(call.runId);
   return { intent, warnings, namedRunId, sessionId };
 }
 
@@ -79,6 +90,7 @@ async function decideCall(
   const enforced: EnforceRequest = {
     ...enforcement,
     intent: prepared.intent,
+    approval: { ...enforcement.approval, quietWithoutTokens: true },
     outputs: { ...enforcement.outputs, defaultName: names },
     // The reference's MCP commands sign neither.
     correlationId: "",

@@ -3,7 +3,7 @@ import { printable } from "../base/printable.ts";
 import { lower, trim } from "../base/text_rules.ts";
 import { type AdapterName, ADAPTERS } from "./call_request.ts";
 
-/** An adapter as a flag or request names it. */
+/** An adapter as a flag or request names it; one that is not named at all is `mcp`. */
 export interface NamedAdapter {
   readonly name: AdapterName;
   /** Lower-cased spelling, for the outcome; "" when none was given (spec 04 §1.2). */

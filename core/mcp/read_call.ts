@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../base/json_valu
 import { sortedSet } from "../base/text_rules.ts";
 import { setOwn } from "../text/own.ts";
 import { callError, given, givenObject, givenText, shownName } from "./_members.ts";
-import type { ForeignCall } from "./adapters/_envelope.ts";
+import type { ForeignCall } from "./adapters/envelope.ts";
 import { readAnthropic } from "./adapters/anthropic.ts";
 import { readClaudeCode } from "./adapters/claude_code.ts";
 import { readLangchain } from "./adapters/langchain.ts";

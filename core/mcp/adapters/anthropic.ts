@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json_value.ts";
 import { given } from "../_members.ts";
-import { checkEnvelope, type ForeignCall, readArgs, requiredName } from "./_envelope.ts";
+import { checkEnvelope, type ForeignCall, readArgs, requiredName } from "./envelope.ts";
 
 /**
  * Reads a content block of the Anthropic Messages API: `{"type":"tool_use","name","input"}`.

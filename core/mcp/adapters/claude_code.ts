@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json_value.ts";
 import { callError, given, givenText } from "../_members.ts";
-import { checkEnvelope, type ForeignCall, readArgs, requiredName } from "./_envelope.ts";
+import { checkEnvelope, type ForeignCall, readArgs, requiredName } from "./envelope.ts";
 
 /** Events that come before the tool runs; a decision about a finished call would enforce nothing. */
 const EVENTS = ["PreToolUse", "PermissionRequest"];

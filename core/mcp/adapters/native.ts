@@ -1,8 +1,8 @@
-import { type JsonObject, type JsonValue } from "../../base/json_value.ts";
+import type { JsonObject, JsonValue } from "../../base/json_value.ts";
 import { nearest } from "../../base/suggest.ts";
 import { trim } from "../../base/text_rules.ts";
 import { callError, given, givenObject, givenText, shownName } from "../_members.ts";
-import { readArgs, requiredName } from "./_envelope.ts";
+import { readArgs, requiredName } from "./envelope.ts";
 
 const MEMBERS: readonly string[] = [
   "name",

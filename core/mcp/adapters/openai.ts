@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/json_value.ts";
 import { sortedSet } from "../../base/text_rules.ts";
 import { callError, given, givenNames, givenObject, shownName } from "../_members.ts";
-import { checkEnvelope, type ForeignCall, readArgs, requiredName } from "./_envelope.ts";
+import { checkEnvelope, type ForeignCall, readArgs, requiredName } from "./envelope.ts";
 
 /**
  * Reads a tool call of OpenAI Chat Completions: `{"type":"function","function":{"name","arguments"}}`.

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../base/json_value.ts";
 import { sortedSet } from "../../base/text_rules.ts";
 import { callError, given } from "../_members.ts";
-import { checkEnvelope, type ForeignCall, onlyOne, readArgs, requiredName } from "./_envelope.ts";
+import { checkEnvelope, type ForeignCall, onlyOne, readArgs, requiredName } from "./envelope.ts";
 import { readOpenaiResponses } from "./openai_responses.ts";
 
 const ADAPTER = "openai_agents";

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json_value.ts";
 import { callError, given } from "../_members.ts";
-import { checkEnvelope, type ForeignCall, readArgs, requiredName } from "./_envelope.ts";
+import { checkEnvelope, type ForeignCall, readArgs, requiredName } from "./envelope.ts";
 
 /** A custom tool takes free text; it becomes the single argument `input`. */
 function readCustom(item: JsonObject, adapter: string): ForeignCall {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json_value.ts";
 import { given } from "../_members.ts";
-import { checkEnvelope, type ForeignCall, onlyOne, readArgs, requiredName } from "./_envelope.ts";
+import { checkEnvelope, type ForeignCall, onlyOne, readArgs, requiredName } from "./envelope.ts";
 
 /**
  * Reads a tool call of the Vercel AI SDK: `{"type":"tool-call","toolName","input"}`; version 4 says `args`
