@@ -8,58 +8,19 @@
  */
 
 import type { Bytes } from "../base/bytes.ts";
-import { GaitError } from "../base/errors.ts";
-import {
-  DISTANCE_SYMBOLS,
-  END_FLAG,
-  fillTable,
-  type HuffmanTable,
-  huffmanTable,
-  LINK_FLAG,
-  LITERAL_SYMBOLS,
-  PLAIN_SYMBOLS,
-} from "./_huffman.ts";
+import { readDynamicTables, takeFixedTables } from "./_block_tables.ts";
+import { END_FLAG, huffmanTable, LINK_FLAG } from "./_huffman.ts";
+import { alignToByte, corrupt, type State, take } from "./_inflate_state.ts";
 
-/** A reader's place in a stream and the output so far. */
-interface State {
-  readonly src: Uint8Array;
-  readonly out: Bytes;
-  /** Next byte of `src` to load. */
-  pos: number;
-  /** Loaded bits, next one lowest. */
-  bits: number;
-  /** Number of loaded bits; below 0 never. */
-  count: number;
-  /** Next byte of `out` to write. */
-  at: number;
-  readonly literals: HuffmanTable;
-  readonly distances: HuffmanTable;
-}
-
-/** Order of code length codes in a dynamic header (RFC 1951 §3.2.7). */
-const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
-
-function corrupt(state: string): GaitError {
-  return new GaitError("archive_corrupt", `Cannot inflate a member: ${state}`);
-}
-
-/** Takes up to 16 bits. */
-function take(state: State, count: number): number {
-  while (state.count < count) {
-    if (state.pos >= state.src.length) throw corrupt("the stream ends early");
-    state.bits |= (state.src[state.pos++] as number) << state.count;
-    state.count += 8;
-  }
-  const out = state.bits & ((1 << count) - 1);
-  state.bits >>>= count;
-  state.count -= count;
-  return out;
-}
-
-/** Drops the bits up to the next byte; they must be 0, so that no bit of a stream goes unread. */
-function alignToByte(state: State): void {
-  if (take(state, state.count & 7) !== 0) throw corrupt("padding bits are set");
-}
+/**
+ * Output for which a stream may spend one more block, bytes. Encoders write far larger blocks; a stream
+ * of empty ones would cost time without end.
+ */
+const BYTES_PER_BLOCK = 8;
+/** The same for dynamic blocks, whose tables take as long as thousands of bytes. */
+const BYTES_PER_DYNAMIC_BLOCK = 256;
+/** Blocks that every stream may have. */
+const FREE_BLOCKS = 64;
 
 /** Copies a stored block (RFC 1951 §3.2.4). */
 function readStored(state: State): void {
@@ -76,72 +37,6 @@ function readStored(state: State): void {
   state.pos = end;
   state.bits = 0;
   state.count = 0;
-}
-
-/** Reads one symbol of a dynamic header; its codes have at most 7 bits. */
-function takeSymbol(state: State, table: HuffmanTable): number {
-  let code = 0;
-  for (let length = 1; length <= 7; length++) {
-    code |= take(state, 1) << (length - 1);
-    const entry = table.entries[code] as number;
-    if ((entry & 15) === length) return entry >>> 16;
-  }
-  throw corrupt("a code length code is invalid");
-}
-
-/** Reads the code lengths of both tables of a dynamic block (RFC 1951 §3.2.7). */
-function readLengths(state: State, count: number): Uint8Array {
-  const table = state.distances;
-  const lengths = new Uint8Array(count);
-  for (let i = 0; i < count;) {
-    const symbol = takeSymbol(state, table);
-    if (symbol < 16) {
-      lengths[i++] = symbol;
-      continue;
-    }
-    if (symbol === 16 && i === 0) throw corrupt("a code length repeats nothing");
-    const value = symbol === 16 ? lengths[i - 1] as number : 0;
-    const times = symbol === 16
-      ? 3 + take(state, 2)
-      : symbol === 17
-      ? 3 + take(state, 3)
-      : 11 + take(state, 7);
-    if (i + times > count) throw corrupt("code lengths run over their count");
-    lengths.fill(value, i, i + times);
-    i += times;
-  }
-  return lengths;
-}
-
-/** Reads the header of a dynamic block and fills both tables. */
-function readDynamicTables(state: State): void {
-  const literalCount = 257 + take(state, 5);
-  const distanceCount = 1 + take(state, 5);
-  const codeCount = 4 + take(state, 4);
-  if (literalCount > 286 || distanceCount > 30) throw corrupt("a block names too many codes");
-  const codeLengths = new Uint8Array(19);
-  for (let i = 0; i < codeCount; i++) {
-    codeLengths[CODE_LENGTH_ORDER[i] as number] = take(state, 3);
-  }
-  // The distance table is free until the lengths are known.
-  if (!fillTable(state.distances, codeLengths, PLAIN_SYMBOLS)) {
-    throw corrupt("its codes are invalid");
-  }
-  const lengths = readLengths(state, literalCount + distanceCount);
-  if (lengths[256] === 0) throw corrupt("a block has no end code");
-  const literals = lengths.subarray(0, literalCount);
-  const distances = lengths.subarray(literalCount);
-  if (
-    !fillTable(state.literals, literals, LITERAL_SYMBOLS) ||
-    !fillTable(state.distances, distances, DISTANCE_SYMBOLS)
-  ) throw corrupt("its codes are invalid");
-}
-
-/** Fills both tables with the fixed codes (RFC 1951 §3.2.6). */
-function fillFixedTables(state: State): void {
-  const lengths = new Uint8Array(288).fill(8).fill(9, 144, 256).fill(7, 256, 280);
-  fillTable(state.literals, lengths, LITERAL_SYMBOLS);
-  fillTable(state.distances, new Uint8Array(32).fill(5), DISTANCE_SYMBOLS);
 }
 
 /** Copies an earlier part of the output to its end; the two may overlap. */
@@ -237,6 +132,7 @@ function putBack(state: State, ahead: Pick<State, "pos" | "bits" | "count" | "at
  *   that are not 0, and content of another size
  */
 export function inflateRaw(src: Uint8Array, size: number): Bytes {
+  const own = { literals: huffmanTable(), distances: huffmanTable() };
   const state: State = {
     src,
     out: new Uint8Array(size),
@@ -244,16 +140,20 @@ export function inflateRaw(src: Uint8Array, size: number): Bytes {
     bits: 0,
     count: 0,
     at: 0,
-    literals: huffmanTable(),
-    distances: huffmanTable(),
+    ...own,
+    own,
+    fixed: undefined,
+    blocks: FREE_BLOCKS + size / BYTES_PER_BLOCK,
+    dynamicBlocks: FREE_BLOCKS + size / BYTES_PER_DYNAMIC_BLOCK,
   };
   for (let last = false; !last;) {
+    if (--state.blocks < 0) throw corrupt("it spends too many blocks");
     last = take(state, 1) === 1;
     const type = take(state, 2);
     if (type === 0) readStored(state);
     else if (type === 3) throw corrupt("a block has an unknown type");
     else {
-      if (type === 1) fillFixedTables(state);
+      if (type === 1) takeFixedTables(state);
       else readDynamicTables(state);
       readCoded(state);
     }

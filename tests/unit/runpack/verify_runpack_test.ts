@@ -159,6 +159,16 @@ Deno.test("verifyRunpack() tells what is doubtful from what is wrong in signed r
   assertEquals(unknown, { lax: [], strict: ["record_invalid"] });
 });
 
+Deno.test("verifyRunpack() refuses false digests of records where a chain asks for it", async () => {
+  const members = await contentMembers(2);
+  edit("intents.jsonl", '"limit":0', '"limit":1')(members);
+  const pack = await packOf(members, await manifestOf(members));
+  const report = await verifyRunpack(pack, { keys: [key], refuseFalseDigests: true }, ports);
+  assertEquals(report.findings.map(({ code, path, line }) => [code, path, line]), [
+    ["digest_mismatch", "intents.jsonl", 1],
+  ]);
+});
+
 Deno.test("verifyRunpack() refuses another run than the one that was asked for", async () => {
   const pack = await writtenPack(1);
   const report = await verifyRunpack(pack, { keys: [key], expectedRunId: "run_other" }, ports);

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { GaitError } from "../../../core/base/errors.ts";
 import { inflateRaw } from "../../../core/zip/inflate.ts";
 import { bytesOf, deflateRaw } from "../../support/zip_build.ts";
@@ -78,4 +78,14 @@ Deno.test("inflateRaw() ends on every mutated stream, with the content or a refu
       }
     }
   }
+});
+
+Deno.test("inflateRaw() refuses streams that spend blocks without content", () => {
+  const empty = new Uint8Array(5_000_000);
+  for (let at = 0; at < empty.length; at += 5) empty.set([0, 0, 0, 0xff, 0xff], at);
+  const start = performance.now();
+  const error = assertThrows(() => inflateRaw(empty, 1000), GaitError) as GaitError;
+  assertEquals(error.message, "Cannot inflate a member: it spends too many blocks");
+  assertThrows(() => inflateRaw(new Uint8Array(1_000_000).fill(0x04), 10_000), GaitError);
+  assert(performance.now() - start < 1000);
 });
