@@ -1,15 +1,51 @@
 /**
- * The service program. Its routes come with the service boundary; until then it says so and refuses to start,
- * because a half-built boundary would fail open.
+ * The service program, and the composition root of `gait mcp serve`: real ports, native crypto, and the
+ * service itself. `cli.ts` loads it when the command asks for a service.
  *
  * @module
  */
 
-import { denoTerminal } from "./host/deno_terminal.ts";
+import type { Ports } from "./core/ports/ports.ts";
+import type { RunningService, ServiceConfig } from "./core/ports/service.ts";
+import { runCli } from "./core/commands/frame/run_cli.ts";
+import type { ServicePorts } from "./core/service/service_ports.ts";
+import { startService } from "./core/service/start_service.ts";
+import { denoDirectories } from "./host/deno_directories.ts";
+import { denoHttp } from "./host/deno_http.ts";
+import { denoPorts } from "./host/deno_ports.ts";
+import { denoSignals } from "./host/deno_signals.ts";
+import { denoWatches } from "./host/deno_watch.ts";
+import { loadNativeCrypto } from "./host/native_crypto.ts";
+import { VERSION } from "./version.ts";
+
+/** Ports of a long-lived process: hashing and signing in one call each. */
+export async function servicePorts(version: string): Promise<ServicePorts> {
+  const { digester, ed25519 } = await loadNativeCrypto();
+  return {
+    ...denoPorts(version),
+    digester,
+    ed25519,
+    http: denoHttp,
+    signals: denoSignals,
+    watches: denoWatches,
+    directories: denoDirectories,
+  };
+}
+
+/**
+ * Starts a service over the real world.
+ *
+ * @throws GaitError for every reason not to start
+ */
+export async function serve(config: ServiceConfig): Promise<RunningService> {
+  return await startService(config, await servicePorts(VERSION));
+}
+
+/** Ports of the command line, with services that run in this process. */
+export function cliPorts(): Ports {
+  return { ...denoPorts(VERSION), services: { start: serve } };
+}
 
 if (import.meta.main) {
-  denoTerminal.err(
-    "gait server: this build has no service yet; use gait gate eval or the library\n",
-  );
-  Deno.exit(7);
+  Deno.exit(await runCli(["mcp", "serve", ...Deno.args], cliPorts()));
 }

@@ -356,6 +356,11 @@ export const ERROR_CODES = {
     summary: "Another process holds the lock of a shared file.",
     hint: "retry; raise the wait limit if it happens often",
   },
+  address_unavailable: {
+    category: "invalid_input",
+    summary: "The service cannot listen at the address: it is in use or not of this machine.",
+    hint: "choose another --listen address, or stop the program that uses it",
+  },
   service_busy: {
     category: "state_contention",
     summary: "The service has as many requests in hand as it takes, or is shutting down; status 503.",

@@ -91,7 +91,7 @@ async function decideCall(
     ...enforcement,
     intent: prepared.intent,
     approval: { ...enforcement.approval, quietWithoutTokens: true },
-    outputs: { ...enforcement.outputs, defaultName: names },
+    outputs: { defaultName: names, ...enforcement.outputs },
     // The reference's MCP commands sign neither.
     correlationId: "",
     recordsLatency: false,

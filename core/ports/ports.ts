@@ -9,6 +9,7 @@ import type { Locks } from "./locks.ts";
 import type { Processes } from "./process.ts";
 import type { Random } from "./random.ts";
 import type { Sandbox } from "./sandbox.ts";
+import type { Services } from "./service.ts";
 import type { Ed25519 } from "./sign.ts";
 import type { Sockets } from "./sockets.ts";
 import type { Terminal } from "./terminal.ts";
@@ -27,6 +28,8 @@ export interface Ports {
   readonly sandbox: Sandbox;
   readonly sockets: Sockets;
   readonly terminal: Terminal;
+  /** Starting the decision service; absent where there is none (library, tests). */
+  readonly services?: Services;
   /** Operating system, which decides path rules: `linux`, `darwin`, `windows`, … */
   readonly platform: string;
   /** Processor in Go naming (`amd64`, `arm64`, …), as records name it; unknown when absent. */

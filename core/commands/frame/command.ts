@@ -112,6 +112,8 @@ export interface CommandResult {
   readonly text: readonly string[];
   /** Lines for people on standard error, for failures that keep part of a result. */
   readonly errorText?: readonly string[];
+  /** The command has written its answer itself, because it went on working afterwards. */
+  readonly printed?: true;
   /** How the first line is coloured on a terminal. */
   readonly tone?: "good" | "bad" | "attention";
 }

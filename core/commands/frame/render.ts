@@ -63,6 +63,7 @@ function writeWarnings(run: Invocation): void {
 
 /** Writes what a command answered and returns its exit code. */
 export function renderResult(result: CommandResult, run: Invocation): number {
+  if (result.printed) return result.exit;
   if (run.json) {
     run.terminal.out(encodeJsonLine(envelope(result.json, run)));
     return result.exit;

@@ -49,6 +49,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { path: ["mcp", "bridge"], load: () => import("../mcp_bridge.ts") },
   { path: ["mcp", "proxy"], load: () => import("../mcp_proxy.ts") },
   { path: ["migrate"], load: () => import("../migrate.ts") },
+  { path: ["mcp", "serve"], load: () => import("../mcp_serve.ts") },
   { path: ["permissions"], load: () => import("../permissions.ts") },
   { path: ["policy", "explain"], load: () => import("../policy_explain.ts") },
   { path: ["policy", "fmt"], load: () => import("../policy_fmt.ts") },

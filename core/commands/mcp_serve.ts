@@ -1,0 +1,87 @@
+import { GaitError } from "../base/errors.ts";
+import { encodeJsonLine } from "../base/json_text.ts";
+import type { RunningService } from "../ports/service.ts";
+import type { PermissionNeed } from "../ports/sandbox.ts";
+import { loadSettings } from "./flags/config_flags.ts";
+import { gateNeeds } from "./flags/gate_needs.ts";
+import { serveConfig } from "./flags/serve_config.ts";
+import { SERVE_FLAGS } from "./flags/serve_flags.ts";
+import type { Arguments, Command, CommandContext, CommandResult } from "./frame/command.ts";
+
+/** Permissions: those of a decision, and the network. */
+function serveNeeds(args: Arguments): readonly PermissionNeed[] {
+  const listen = args.text("listen") || "127.0.0.1:8787";
+  const endpoint = args.text("export-otlp-endpoint").replace(/^https?:\/\//, "");
+  const hosts = [listen, ...(endpoint === "" ? [] : [endpoint.replace(/\/.*$/, "")])];
+  const { env, others } = split(gateNeeds(args));
+  return [
+    ...others,
+    { kind: "net", values: hosts, why: "listen, export" },
+    ...(env?.values === undefined
+      ? [{ kind: "env", why: "configuration, keys, tokens" } as const]
+      : [{ ...env, values: [...env.values, args.text("auth-token-env")].filter(Boolean) }]),
+  ];
+}
+
+/** Takes the need for variables out of the list. */
+function split(needs: readonly PermissionNeed[]) {
+  return {
+    env: needs.find((need) => need.kind === "env"),
+    others: needs.filter((need) => need.kind !== "env"),
+  };
+}
+
+/** Says that the service listens; the first line on standard output (divergence W1). */
+async function announce(running: RunningService, context: CommandContext): Promise<void> {
+  const { args, ports } = context;
+  if (!args.flag("json")) {
+    ports.terminal.out(`mcp serve: listening=${running.listen} adapter=${running.adapter}\n`);
+    for (const { code, message } of running.warnings) {
+      ports.terminal.err(`warning: ${message} [${code}]\n`);
+    }
+    return;
+  }
+  ports.terminal.out(encodeJsonLine({
+    ok: true,
+    adapter: running.adapter,
+    listen: running.listen,
+    policy: args.positionals[0] ?? args.text("policy"),
+    policy_digest: running.policyDigest,
+    profile: running.profile,
+    correlation_id: await context.correlationId,
+    invocation_id: context.invocationId,
+    ...(running.warnings.length === 0 ? {} : {
+      warnings: running.warnings.map(({ message }) => message),
+      warning_details: running.warnings,
+    }),
+  }));
+}
+
+/** `gait mcp serve` (spec 04 §1.3). */
+export const command: Command = {
+  spec: {
+    path: ["mcp", "serve"],
+    summary: "decide about tool calls over HTTP",
+    explain: "mcp serve answers decisions about tool calls over HTTP and leaves signed evidence",
+    usage: "[policy]",
+    positionals: { min: 0, max: 1 },
+    expected: "expected --policy <policy.yaml>",
+    flags: SERVE_FLAGS,
+    codeIsCategory: true,
+    failureMembers: { executed: false },
+    examples: ["gait mcp serve --policy gait.policy.yaml --help"],
+    permissions: serveNeeds,
+  },
+  async run(context: CommandContext): Promise<CommandResult> {
+    const { args, ports } = context;
+    const { settings } = await loadSettings(context);
+    const config = serveConfig(args, settings, ports);
+    if (ports.services === undefined) {
+      throw new GaitError("dependency_missing", "Cannot serve: this build has no service");
+    }
+    const running = await ports.services.start(config);
+    await announce(running, context);
+    await running.ended;
+    return { exit: 0, json: { ok: true, executed: false }, text: [], printed: true };
+  },
+};

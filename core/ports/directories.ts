@@ -1,0 +1,11 @@
+/** Making directories as a port; a long-lived program makes its own when it starts. */
+
+/** Directories. */
+export interface Directories {
+  /**
+   * Makes a directory and its parents, mode 0750; one that exists, or a link to one, is left as it is.
+   *
+   * @throws GaitError `io_failure`, `path_not_allowed` when something else has that name
+   */
+  ensure(path: string): Promise<void>;
+}

@@ -1,0 +1,70 @@
+/**
+ * The settings in force, as `GET /v1/config/effective` tells them: what doctor asks for. Names of variables
+ * and files are in it, secrets never.
+ *
+ * @module
+ */
+
+import type { ServiceConfig } from "../ports/service.ts";
+import type { CheckedConfig } from "./check_config.ts";
+
+/** What is known once the service runs. */
+export interface RunningFacts {
+  readonly listen: string;
+  readonly version: string;
+  readonly policyDigest: string;
+  readonly policyHealthy: boolean;
+  readonly keyId: string;
+  readonly keySource: string;
+  readonly startedAt: string;
+  /** Whether requests are handled under narrowed permissions. */
+  readonly isolation: string;
+}
+
+/** Describes them. */
+export function effectiveConfig(
+  config: ServiceConfig,
+  checked: CheckedConfig,
+  facts: RunningFacts,
+): Record<string, unknown> {
+  return {
+    service: "gait.mcp.serve",
+    version: facts.version,
+    started_at: facts.startedAt,
+    listen: facts.listen,
+    tls: config.tlsCert !== "",
+    behind_tls_proxy: config.behindTlsProxy,
+    allowed_hosts: config.allowedHosts,
+    auth_mode: checked.authMode,
+    auth_token_env: config.auth.tokenEnv,
+    auth_tokens_file: config.auth.tokensFile,
+    unsafe_allow_unauthenticated: config.auth.unsafeUnauthenticated,
+    profile: checked.profile,
+    adapter: checked.adapter,
+    http_verdict_status: checked.verdictStatus,
+    allow_client_artifact_paths: config.clientPaths !== "refused",
+    unsafe_any_path: config.clientPaths === "any",
+    max_request_bytes: config.maxRequestBytes,
+    max_concurrency: config.concurrency,
+    max_queue: config.queue,
+    policy: config.policy.path,
+    policy_digest: facts.policyDigest,
+    policy_digest_pinned: config.policy.digest !== "",
+    policy_healthy: facts.policyHealthy,
+    on_policy_error: checked.onPolicyError,
+    policy_watch: config.policy.watch,
+    key_mode: config.signing.keyMode || "dev",
+    key_source: facts.keySource,
+    key_id: facts.keyId,
+    credential_broker: config.broker.kind || "off",
+    trace_dir: config.traceDir,
+    runpack_dir: config.runpackDir,
+    session_dir: config.sessionDir,
+    retention: config.retention,
+    export_log_out: config.exports.log,
+    export_otel_out: config.exports.otel,
+    export_otlp_endpoint: config.exports.otlpEndpoint,
+    isolation: facts.isolation,
+    warning_details: checked.warnings,
+  };
+}

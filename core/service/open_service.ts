@@ -1,0 +1,182 @@
+/**
+ * Opens a service without a socket: a handler, and how to end it.
+ *
+ * @module
+ */
+
+import { toBase64, utf8 } from "../base/bytes.ts";
+import { formatInstant } from "../base/instant.ts";
+import { fileSinks } from "../export/file_sinks.ts";
+import { inDirectory } from "../mcp/artifact_names.ts";
+import type { CallRecord, CallWarning } from "../mcp/call_request.ts";
+import { recordCallRunpack } from "../mcp/call_runpack.ts";
+import { evaluateCall } from "../mcp/evaluate_call.ts";
+import type { HttpHandler } from "../ports/http.ts";
+import type { ServiceConfig } from "../ports/service.ts";
+import { checkConfig, type CheckedConfig } from "./check_config.ts";
+import type { Decider } from "./decide_request.ts";
+import { effectiveConfig } from "./effective_config.ts";
+import { createHandler } from "./handler.ts";
+import { Metrics } from "./metrics.ts";
+import { openAuth } from "./open_auth.ts";
+import { openDecider, type OpenedDecider } from "./open_decider.ts";
+import { type OpenedLog, openLog } from "./open_log.ts";
+import { serviceRunpackName } from "./record_names.ts";
+import type { ServicePorts } from "./service_ports.ts";
+import { Sessions } from "./sessions.ts";
+import { Turns } from "./turns.ts";
+import { within } from "./within.ts";
+
+/** A service without its socket: what tests talk to. */
+export interface OpenedService {
+  readonly handler: HttpHandler;
+  readonly checked: CheckedConfig;
+  readonly warnings: readonly CallWarning[];
+  readonly opened: OpenedDecider;
+  readonly logs: OpenedLog;
+  readonly metrics: Metrics;
+  readonly turns: Turns;
+  /** Reads the policy again. */
+  reload(): Promise<void>;
+  /** The address is known. */
+  bound(listen: string): void;
+  /** Finishes what is in hand and closes everything. */
+  close(): Promise<void>;
+}
+
+/** How content is kept in runpacks: the service drops it unless told otherwise (divergence E7). */
+function keepsContent(config: ServiceConfig): boolean {
+  return config.captureMode === "reference" || config.captureMode === "raw";
+}
+
+/** Completes the decider. */
+function assembleDecider(
+  config: ServiceConfig,
+  opened: OpenedDecider,
+  ports: ServicePorts,
+): Decider {
+  const { directories, key } = opened;
+  const signer = config.signPacks ? key.signer : undefined;
+  const sinks = fileSinks(config.exports, ports);
+  return {
+    ...opened,
+    sessions: new Sessions(ports),
+    sinks,
+    packSigner: signer,
+    files: ports.files,
+    evaluate: (request) => evaluateCall(request, ports),
+    recordRunpack: (record: CallRecord, path: string) => {
+      const name = serviceRunpackName(record.runId, record.outcome.trace);
+      return recordCallRunpack(record, {
+        path: path || inDirectory(directories.runpack?.path ?? "", name),
+        keepsContent: keepsContent(config),
+        captureMode: config.captureMode === "digest-only" ? "digest-only" : "reference",
+        replaces: path !== "",
+        ...(signer === undefined ? {} : { signer }),
+      }, ports);
+    },
+  };
+}
+
+/** Writes the public half of a key that dies with the process (divergence E14). */
+async function writeDevKey(opened: OpenedDecider, ports: ServicePorts): Promise<void> {
+  if (!opened.key.ephemeral) return;
+  const { publicKey, keyId } = opened.key.signer;
+  const path = `${opened.directories.trace.path}/gait_dev_${keyId.slice(0, 16)}.public.key`;
+  await ports.files.replace(path, utf8(`${toBase64(publicKey)}\n`));
+}
+
+/** Reads the policy again, and says what came of it. */
+async function reloadPolicy(
+  { policy }: OpenedDecider,
+  { log }: OpenedLog,
+  metrics: Metrics,
+): Promise<void> {
+  const change = await policy.reload();
+  metrics.add("gait_policy_reloads_total", change.result);
+  log.event("policy_reload", { ...change });
+}
+
+/** Makes the description of the settings in force. */
+function describer(
+  parts: {
+    readonly config: ServiceConfig;
+    readonly checked: CheckedConfig;
+    readonly opened: OpenedDecider;
+    readonly address: { readonly listen: string };
+  },
+  ports: ServicePorts,
+  options: { readonly isolation?: string },
+): () => Record<string, unknown> {
+  const { config, checked, opened, address } = parts;
+  const startedAt = formatInstant(ports.clock.now());
+  return () =>
+    effectiveConfig(config, checked, {
+      listen: address.listen,
+      version: ports.version,
+      policyDigest: opened.policy.digest,
+      policyHealthy: opened.policy.healthy,
+      keyId: opened.key.signer.keyId,
+      keySource: opened.key.source,
+      startedAt,
+      isolation: options.isolation ?? "none",
+    });
+}
+
+/**
+ * Opens a service without binding.
+ *
+ * @throws GaitError for every reason not to start
+ */
+export async function openService(
+  config: ServiceConfig,
+  ports: ServicePorts,
+  options: { readonly isolation?: string } = {},
+): Promise<OpenedService> {
+  const checked = checkConfig(config);
+  const auth = await openAuth(checked.authMode, config.auth, ports);
+  const opened = await openDecider(config, checked, ports);
+  await writeDevKey(opened, ports);
+  const logs = await openLog(config.accessLog, ports);
+  const metrics = new Metrics();
+  const turns = new Turns(config);
+  const address = { listen: config.listen };
+  const describe = describer({ config, checked, opened, address }, ports, options);
+  const handler = createHandler({
+    ...checked,
+    auth,
+    maxRequestBytes: config.maxRequestBytes,
+    decider: assembleDecider(config, opened, ports),
+    turns,
+    metrics,
+    log: logs.log,
+    clock: ports.clock,
+    digester: ports.digester,
+    warnings: [
+      ...opened.warnings,
+      ...checked.warnings.filter(({ severity }) => severity === "critical"),
+    ],
+    afterDecision: () => Promise.resolve([]),
+    notReady: () => [
+      ...(turns.closed ? ["shutting_down"] : []),
+      ...(opened.policy.healthy ? [] : ["policy_unavailable"]),
+    ],
+    effectiveConfig: describe,
+  });
+  return {
+    handler,
+    checked,
+    warnings: [...opened.warnings, ...checked.warnings],
+    opened,
+    logs,
+    metrics,
+    turns,
+    reload: () => reloadPolicy(opened, logs, metrics),
+    bound: (listen) => void (address.listen = listen),
+    async close() {
+      turns.close();
+      await within(turns.idle(), config.drainMs, ports.clock);
+      logs.close();
+    },
+  };
+}

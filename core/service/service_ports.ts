@@ -1,0 +1,21 @@
+/**
+ * What a service needs of the world.
+ *
+ * @module
+ */
+
+import type { Directories } from "../ports/directories.ts";
+import type { HttpServers } from "../ports/http.ts";
+import type { Ports } from "../ports/ports.ts";
+import type { Signals } from "../ports/signals.ts";
+import type { Watches } from "../ports/watch.ts";
+
+/** Ports of a service. */
+export type ServicePorts =
+  & Omit<Ports, "sandbox" | "services">
+  & {
+    readonly http: HttpServers;
+    readonly signals: Signals;
+    readonly watches: Watches;
+    readonly directories: Directories;
+  };
