@@ -12,7 +12,7 @@ import { cleanWindowsPath } from "../intent/paths/windows.ts";
 /** Whether a POSIX path has no segment that cleaning or `..` rules could care about. */
 function isPlain(path: string): boolean {
   return path !== "" && !path.includes("//") && !path.includes("/.") && !path.includes("\\.") &&
-    path[0] !== "." && (path.at(-1) !== "/" || path === "/");
+    path[0] !== "." && !path.includes("\0") && (path.at(-1) !== "/" || path === "/");
 }
 
 /**
@@ -23,7 +23,7 @@ function isPlain(path: string): boolean {
  */
 export function readPath(path: string, rules: PathRules): PathForms {
   if (rules.system === "posix" && !rules.foldCase && isPlain(path)) {
-    return { literal: path, cleaned: path, allowable: true };
+    return { literal: path, cleaned: path, allowable: true, opaque: false };
   }
   return pathForms(path, rules);
 }

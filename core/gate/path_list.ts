@@ -112,13 +112,13 @@ function cleanedMatches(list: PathList, forms: PathForms): boolean {
 }
 
 /**
- * Whether a deny list names a path: one form is enough.
+ * Whether a deny list names a path: one form is enough, and so is that no form tells the file.
  *
  * @param list Compiled patterns.
  * @param forms The path.
  */
 export function deniesPath(list: PathList, forms: PathForms): boolean {
-  if (cleanedMatches(list, forms)) return true;
+  if (forms.opaque || cleanedMatches(list, forms)) return true;
   return forms.literal !== forms.cleaned && inSet(list.literal, forms.literal);
 }
 

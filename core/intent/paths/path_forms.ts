@@ -9,7 +9,12 @@
 
 import { foldCase } from "./fold.ts";
 import { cleanPosixPath } from "./posix.ts";
-import { cleanWindowsPath, isWindowsDotDot, windowsPathHazards } from "./windows.ts";
+import {
+  cleanWindowsPath,
+  isOpaqueWindowsPath,
+  isWindowsDotDot,
+  windowsPathHazards,
+} from "./windows.ts";
 
 /** Which path rules hold. */
 export interface PathRules {
@@ -30,6 +35,8 @@ export interface PathForms {
   readonly cleaned: string;
   /** Whether an allow entry may be satisfied at all. */
   readonly allowable: boolean;
+  /** Whether the file may have another name that a deny entry spells: then a deny list counts as hit. */
+  readonly opaque: boolean;
 }
 
 /**
@@ -80,12 +87,16 @@ export function hasEscapingDotDot(
 export function pathForms(path: string, rules: PathRules): PathForms {
   const windows = rules.system === "windows";
   const literal = windows ? path.replaceAll("\\", "/") : path;
-  const cleaned = windows ? cleanWindowsPath(path) : cleanPosixPath(path);
+  // Programs in C end a path at the first NUL.
+  const end = path.indexOf("\0");
+  const reached = end < 0 ? path : path.slice(0, end);
+  const cleaned = windows ? cleanWindowsPath(reached) : cleanPosixPath(reached);
   return {
     literal: rules.foldCase ? foldCase(literal) : literal,
     cleaned: rules.foldCase ? foldCase(cleaned) : cleaned,
-    allowable: !hasEscapingDotDot(path, rules) &&
+    allowable: end < 0 && !hasEscapingDotDot(path, rules) &&
       (!windows || windowsPathHazards(path).length === 0),
+    opaque: windows && isOpaqueWindowsPath(path),
   };
 }
 

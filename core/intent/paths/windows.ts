@@ -141,3 +141,19 @@ export function windowsPathHazards(path: string): readonly WindowsHazard[] {
   }
   return [...found].sort(compareCodePoints);
 }
+
+/** A share of a whole drive. */
+const DRIVE_SHARE = /^\/\/[^/]+\/[A-Za-z]\$(?:\/|$)/;
+
+/**
+ * Whether the file behind a path may have another name that nobody can tell from this one: a device path, a
+ * short name, a path relative to a drive's own directory, or one through the share of a whole drive. A deny
+ * list cannot be compared with it.
+ *
+ * @param path Any path.
+ */
+export function isOpaqueWindowsPath(path: string): boolean {
+  const hazards = windowsPathHazards(path);
+  return hazards.includes("device_path") || hazards.includes("short_name") ||
+    hazards.includes("drive_relative") || DRIVE_SHARE.test(cleanWindowsPath(path));
+}

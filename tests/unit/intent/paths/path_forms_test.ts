@@ -25,16 +25,19 @@ Deno.test("pathForms() reads one path by the rules of three platforms", () => {
     literal: path,
     cleaned: "/Srv/OK/a\\b",
     allowable: true,
+    opaque: false,
   });
   assertEquals(pathForms(path, MACOS), {
     literal: "/srv/ok/./a\\b",
     cleaned: "/srv/ok/a\\b",
     allowable: true,
+    opaque: false,
   });
   assertEquals(pathForms(path, WINDOWS), {
     literal: "/srv/ok/./a/b",
     cleaned: "/srv/ok/a/b",
     allowable: true,
+    opaque: false,
   });
 });
 
