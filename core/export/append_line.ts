@@ -9,7 +9,7 @@ import { utf8 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { AppendFile } from "../ports/append.ts";
-import type { LockOptions } from "../ports/locks.ts";
+import type { HeldLock, LockOptions } from "../ports/locks.ts";
 import type { Ports } from "../ports/ports.ts";
 
 /** What appending needs. */
@@ -20,12 +20,25 @@ const LOCK: LockOptions = { style: "append", waitMs: 30_000, staleMs: 120_000, r
 
 const LINE_FEED = 0x0a;
 
-/** Whether the file ends in the middle of a line, as a killed process of the reference may leave it. */
-async function endsInsideLine(file: AppendFile): Promise<boolean> {
-  const size = await file.size();
+/** Whether the file ends in the middle of a line, as a killed process may leave it. */
+async function endsInsideLine(file: AppendFile, size: number): Promise<boolean> {
   if (size === 0) return false;
   const [last] = await file.read(size - 1, 1);
   return last !== LINE_FEED;
+}
+
+/** Appends durably, or leaves the file as it was: who is told of a failure must not find the record. */
+async function appendDurably(file: AppendFile, line: string, lock: HeldLock): Promise<void> {
+  const size = await file.size();
+  const torn = await endsInsideLine(file, size);
+  await lock.confirm();
+  try {
+    await file.append(utf8(torn ? `\n${line}\n` : `${line}\n`));
+    await file.sync();
+  } catch (error) {
+    await file.truncate(size).catch(() => {});
+    throw error;
+  }
 }
 
 /**
@@ -41,17 +54,13 @@ export async function appendLine(
   line: string,
   ports: AppendPorts,
 ): Promise<void> {
-  const data = utf8(`${line}\n`);
-  if (data.length > LIMITS.logRecordBytes) {
+  if (utf8(line).length >= LIMITS.logRecordBytes) {
     throw new GaitError("input_too_large", `Cannot append to ${path}: the record is too large`);
   }
   await ports.locks.withLock(`${path}.lock`, LOCK, async (lock) => {
     const file = await ports.appends.open(path, { create: true });
     try {
-      const torn = await endsInsideLine(file);
-      await lock.confirm();
-      await file.append(torn ? utf8(`\n${line}\n`) : data);
-      await file.sync();
+      await appendDurably(file, line, lock);
     } finally {
       file.close();
     }

@@ -32,14 +32,7 @@ export function infersByDefault(adapter: AdapterName): boolean {
 
 /** The tool behind a qualified name: `mcp__fs__read_file` and `functions.shell` name the last part. */
 function plainName(tool: string): string {
-  const name = lower(trim(tool));
-  const cut = Math.max(
-    name.lastIndexOf("__") + 1,
-    name.lastIndexOf("."),
-    name.lastIndexOf("/"),
-    name.lastIndexOf(":"),
-  );
-  return name.slice(cut + 1);
+  return lower(trim(tool)).split(/__|[./:]/).at(-1) ?? "";
 }
 
 /** Texts in an argument: the text itself, those of a list, or the paths and URLs of a list of objects. */

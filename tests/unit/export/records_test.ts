@@ -1,0 +1,90 @@
+import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
+import type { DecisionEvent } from "../../../core/export/decision_event.ts";
+import { logLine, withdrawnLogLine } from "../../../core/export/log_line.ts";
+import { otelLine, unixNano, withdrawnOtelLine } from "../../../core/export/otel_line.ts";
+import { otlpLogRecord, otlpLogsRequest } from "../../../core/export/otlp_logs.ts";
+
+const EVENT: DecisionEvent = {
+  created_at: "1980-01-01T00:00:00Z",
+  observed_at: "2026-02-11T08:00:00.123456789Z",
+  event_id: "e".repeat(24),
+  producer_version: "1.0.0",
+  run_id: "run_a",
+  session_id: "",
+  trace_id: "a".repeat(24),
+  trace_path: "t.json",
+  tool_name: "tool.<read>\u2028",
+  verdict: "block",
+  reason_codes: ["r1", "r2"],
+  policy_digest: "b".repeat(64),
+  intent_digest: "c".repeat(64),
+  delegation_ref: "",
+  delegation_depth: 0,
+};
+
+Deno.test("logLine() keeps the reference's order and adds time and event id behind", () => {
+  const line = logLine(EVENT);
+  assertEquals(Object.keys(JSON.parse(line)), [
+    "created_at",
+    "producer_version",
+    "run_id",
+    "trace_id",
+    "trace_path",
+    "tool_name",
+    "verdict",
+    "reason_codes",
+    "policy_digest",
+    "intent_digest",
+    "observed_at",
+    "event_id",
+  ]);
+  assertFalse(/[\n<>\u2028]/.test(line));
+  const whole = JSON.parse(
+    logLine({ ...EVENT, session_id: "s", delegation_ref: "t", delegation_depth: 2 }),
+  );
+  assertEquals([whole.session_id, whole.delegation_ref, whole.delegation_depth], ["s", "t", 2]);
+});
+
+Deno.test("otelLine() writes nanoseconds that no double holds", () => {
+  const line = otelLine({ ...EVENT, created_at: EVENT.observed_at });
+  assertStringIncludes(line, '"time_unix_nano":1770796800123456789,');
+  assertStringIncludes(line, '"observed_time_unix_nano":1770796800123456789,');
+  const keys = Object.keys(JSON.parse(line));
+  assertEquals(keys, [...keys].sort());
+  const names = Object.keys(JSON.parse(line).attributes);
+  assertEquals(names, [...names].sort());
+  assertEquals(JSON.parse(otelLine(EVENT)).time_unix_nano, 315532800000000000);
+});
+
+Deno.test("withdrawn lines name the event and carry no verdict", () => {
+  for (const line of [withdrawnLogLine(EVENT), withdrawnOtelLine(EVENT)]) {
+    assertStringIncludes(line, EVENT.event_id);
+    assertStringIncludes(line, "withdrawn");
+    assertFalse(line.includes("verdict"));
+  }
+});
+
+Deno.test("otlpLogRecord() stamps what was observed and warns about what was stopped", () => {
+  const record = otlpLogRecord(EVENT);
+  assertEquals(record.timeUnixNano, "1770796800123456789");
+  assertEquals([record.severityNumber, record.severityText], [13, "WARN"]);
+  assertEquals(otlpLogRecord({ ...EVENT, verdict: "allow" }).severityNumber, 9);
+  const byKey = new Map(record.attributes.map(({ key, value }) => [key, value]));
+  assertEquals(byKey.get("gait.delegation_depth"), { intValue: "0" });
+  assertEquals(byKey.get("gait.reason_codes"), {
+    arrayValue: { values: [{ stringValue: "r1" }, { stringValue: "r2" }] },
+  });
+  assertFalse(byKey.has("gait.session_id"));
+});
+
+Deno.test("otlpLogsRequest() names the producer once for a batch", () => {
+  const [{ resource, scopeLogs }] =
+    otlpLogsRequest([EVENT, EVENT], { version: "1.2.3" }).resourceLogs;
+  assertEquals(resource.attributes[0], { key: "service.name", value: { stringValue: "gait" } });
+  assertEquals(scopeLogs[0].logRecords.length, 2);
+  assertEquals(scopeLogs[0].scope, { name: "gait.mcp", version: "1.2.3" });
+});
+
+Deno.test("unixNano() reads our own times", () => {
+  assertEquals(unixNano("1980-01-01T00:00:00Z"), "315532800000000000");
+});
