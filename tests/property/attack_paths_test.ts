@@ -1,9 +1,10 @@
 /** Paths that reach a file under another name than a list spells. */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type CompiledPolicy, compilePolicy } from "../../core/gate/compile_policy.ts";
 import { decide } from "../../core/gate/decide.ts";
+import { percentDecode } from "../../core/intent/hosts/percent.ts";
 import { normalizeIntent } from "../../core/intent/normalize.ts";
 import { parsePolicy } from "../../core/policy/parse_policy.ts";
 
@@ -86,5 +87,66 @@ Deno.test("decide() denies every spelling of a denied Windows path", async () =>
       assertEquals(verdict(deny, path), "block", path);
     }),
     SEED,
+  );
+});
+
+Deno.test("hostile hosts and paths cost about what plain ones of their length cost", async () => {
+  const deny = await compiled(
+    { path_denylist: ["C:/secret/**"], domain_denylist: ["a.b"] },
+    "windows",
+  );
+  /** Time to normalise and decide, ms. */
+  function timeOf(kind: string, value: string): number {
+    const began = performance.now();
+    const targets = [{ kind, value, operation: "read" }];
+    const context = { identity: "a", workspace: "/w", risk_class: "low" };
+    decide(deny, normalizeIntent({ tool_name: "t", args: {}, targets, context }));
+    return performance.now() - began;
+  }
+  const hostile = [
+    ["url", "https://" + "%ff".repeat(1_000_000)],
+    ["url", "https://" + "%e2%82".repeat(500_000)],
+    ["path", "\\\\?\\".repeat(900_000)],
+    ["path", "C:/" + "... /".repeat(600_000)],
+    ["path", "/??/".repeat(800_000)],
+  ] as const;
+  for (const [kind, value] of hostile) {
+    const unit = kind === "url" ? "%c3%a9" : "ab/cd/";
+    const head = kind === "url" ? "https://" : "C:/";
+    const plain = timeOf(kind, head + unit.repeat(value.length / unit.length));
+    // Hundreds of times as long before; the floor is for pauses of the runtime.
+    assert(timeOf(kind, value) < 20 * plain + 300, `${kind} ${value.slice(0, 12)}`);
+  }
+});
+
+Deno.test("percentDecode() gives what the platform's decoder gives, one U+FFFD per stray byte", () => {
+  const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  function byBytes(bytes: Uint8Array): string {
+    let out = "";
+    for (let i = 0; i < bytes.length;) {
+      let taken = 0;
+      for (let count = 1; count <= 4 && i + count <= bytes.length && taken === 0; count++) {
+        try {
+          out += strict.decode(bytes.subarray(i, i + count));
+          taken = count;
+        } catch {
+          // Not a whole character yet, or never.
+        }
+      }
+      if (taken === 0) out += "\ufffd";
+      i += taken || 1;
+    }
+    return out;
+  }
+  const byte = fc.constantFrom(
+    ...[0x41, 0x80, 0xbf, 0xc0, 0xc2, 0xdf, 0xe0, 0xa0, 0x9f, 0xed, 0xef, 0xbb],
+    ...[0xf0, 0x90, 0x8f, 0xf4, 0xf5, 0xff],
+  );
+  fc.assert(
+    fc.property(fc.array(byte, { maxLength: 12 }), (list) => {
+      const text = list.map((one) => `%${one.toString(16)}`).join("");
+      assertEquals(percentDecode(text), byBytes(Uint8Array.from(list)));
+    }),
+    { seed: 20260206, numRuns: 2000 },
   );
 });

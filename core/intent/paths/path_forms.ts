@@ -50,6 +50,9 @@ export function pathRulesFor(platform: string, fsCase: FsCase = "auto"): PathRul
   return { system, foldCase: fsCase === "auto" ? ignoresCase : fsCase === "insensitive" };
 }
 
+/** Longest path that Windows takes, UTF-16 units. Longer ones name nothing and are not looked into. */
+const MAX_WINDOWS_PATH = 32_767;
+
 /** Whether a segment means "parent directory". */
 function isDotDot(segment: string, system: PathRules["system"]): boolean {
   return segment === ".." || (system === "windows" && isWindowsDotDot(segment));
@@ -87,6 +90,9 @@ export function hasEscapingDotDot(
 export function pathForms(path: string, rules: PathRules): PathForms {
   const windows = rules.system === "windows";
   const literal = windows ? path.replaceAll("\\", "/") : path;
+  if (windows && path.length > MAX_WINDOWS_PATH) {
+    return { literal, cleaned: literal, allowable: false, opaque: true };
+  }
   // Programs in C end a path at the first NUL.
   const end = path.indexOf("\0");
   const reached = end < 0 ? path : path.slice(0, end);
