@@ -81,6 +81,8 @@ export const LIMITS = {
   brokerTimeoutMs: 5_000,
   /** Wait for a lock by default, ms (spec 02 §8). */
   lockWaitMs: 3_000,
+  /** Wait for the lock of the store of spent approvals, ms: a crowd may come with one token. */
+  approvalLockWaitMs: 30_000,
   /** Age after which a lock without a living owner is taken over, ms (spec 02 §8). */
   lockStaleMs: 15_000,
   /** One line of a session journal, bytes (spec 03 §3.1). */

@@ -203,7 +203,7 @@ export async function spendApprovals(
       hint: "set HOME or XDG_STATE_HOME, or name a store with --approval-store",
     });
   }
-  const lock = { waitMs: LIMITS.lockWaitMs, staleMs: LIMITS.lockStaleMs };
+  const lock = { waitMs: LIMITS.approvalLockWaitMs, staleMs: LIMITS.lockStaleMs };
   return await ports.locks.withLock(
     `${path}.lock`,
     lock,

@@ -82,8 +82,8 @@ function report(call: ToolCall, answer: Answer): void {
   say(`                   rule ${answer.json.matched_rule}, exit ${answer.exit}`);
 }
 
-/** Gates one call and executes it only on allow. */
-async function gateCall(scene: Scene, call: ToolCall, traces: string[]): Promise<void> {
+/** Gates one call, executes it only on allow, and tells whether it did. */
+async function gateCall(scene: Scene, call: ToolCall, traces: string[]): Promise<boolean> {
   const trace = `${scene.scratch}/trace_${traces.length + 1}.json`;
   let answer = await ask(scene, call, trace);
   traces.push(trace);
@@ -96,7 +96,9 @@ async function gateCall(scene: Scene, call: ToolCall, traces: string[]): Promise
     traces.push(second);
     report(call, answer);
   }
-  say(`                   ${answer.exit === 0 ? call.execute() : call.untouched()}`);
+  const allowed = answer.exit === 0;
+  say(`                   ${allowed ? call.execute() : call.untouched()}`);
+  return allowed;
 }
 
 /** Verifies all traces with nothing but the public key. */
@@ -118,19 +120,70 @@ async function tamper(scene: Scene, trace: string): Promise<void> {
   say(`  a copy with "block" changed to "allow" is refused: ${answer.json.error}`);
 }
 
+/** One call for the record of the run. */
+interface RecordedCall {
+  readonly intent: string;
+  readonly executed: boolean;
+}
+
+/** Lines that `gait run record` reads: every call, and what came of it. */
+async function recordLines(calls: readonly RecordedCall[]): Promise<string> {
+  const lines: unknown[] = [];
+  for (const [index, { intent, executed }] of calls.entries()) {
+    const { tool_name, args } = JSON.parse(await Deno.readTextFile(intent));
+    const intent_id = `call_${index + 1}`;
+    lines.push({ type: "call", intent_id, tool_name, args });
+    const status = executed ? "ok" : "error";
+    lines.push({ type: "result", intent_id, status, result: { executed } });
+  }
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+/** Packs the run into one signed file and verifies it. */
+async function pack(scene: Scene, calls: readonly RecordedCall[]): Promise<string> {
+  const input = `${scene.scratch}/run.jsonl`;
+  await Deno.writeTextFile(input, await recordLines(calls));
+  const recorded = await gait(
+    ...["run", "record", "--input", input, "--run-id", "run_quickstart"],
+    ...["--out-dir", scene.scratch, "--capture-mode", "digest-only"],
+    ...["--key-mode", "prod", "--private-key", scene.gateKey],
+  );
+  expect(recorded.exit === 0, "run record", recorded);
+  const path = String(recorded.json.bundle);
+  const verified = await gait("verify", path, "--public-key", scene.gatePublic);
+  expect(verified.exit === 0, "verify", verified);
+  say(`  the whole run in one signed pack verifies: ${path}`);
+  return path;
+}
+
+/** Changes one byte of the pack and shows that it is noticed. */
+async function tamperPack(scene: Scene, path: string): Promise<void> {
+  const bytes = await Deno.readFile(path);
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  const copy = `${scene.scratch}/tampered.zip`;
+  await Deno.writeFile(copy, bytes);
+  const answer = await gait("verify", copy, "--public-key", scene.gatePublic);
+  expect(answer.exit !== 0, "the tampered pack must be refused", answer);
+  say(`  a copy of it with one bit changed is refused: ${answer.json.error_code}`);
+}
+
 /** Runs the demo. */
 async function main(): Promise<void> {
   const began = performance.now();
   const scene = await prepare();
   const traces: string[] = [];
+  const calls: RecordedCall[] = [];
   say("An assistant asks for three tool calls:");
   for (const call of toolCalls(scene.scratch, `${HERE}intents`)) {
-    await gateCall(scene, call, traces);
+    const executed = await gateCall(scene, call, traces);
+    calls.push({ intent: call.intent, executed });
   }
   say();
   say("What an auditor can check afterwards:");
   await verifyAll(scene, traces);
   await tamper(scene, traces[1] as string);
+  await tamperPack(scene, await pack(scene, calls));
   say();
   say(`Everything is in ${scene.scratch} (${Math.round(performance.now() - began)} ms)`);
   say("Next: gait policy init coding-agent, then docs/policy.md; gait --help lists all commands");
