@@ -9,6 +9,7 @@ import { GaitError } from "../core/base/errors.ts";
 import { formatInstant, parseTimestamp } from "../core/base/instant.ts";
 import type { LockStyle } from "../core/ports/locks.ts";
 import { denoClock } from "./deno_clock.ts";
+import { baseOf, directoryOf } from "./paths.ts";
 
 /** A lock that this process holds. */
 export interface OwnLock {
@@ -31,10 +32,9 @@ export interface Holder {
 }
 
 /** How a look at somebody else's lock ended. */
-export type Verdict = { readonly kind: "free" } | {
-  readonly kind: "held";
-  readonly holder: Holder;
-};
+export type Verdict =
+  | { readonly kind: "free"; readonly abandoned: boolean }
+  | { readonly kind: "held"; readonly holder: Holder };
 
 /** Longest content that is read. */
 const MAX_CONTENT = 4096;
@@ -133,7 +133,7 @@ export function judgeLock(
   options: { readonly style: LockStyle; readonly staleMs: number },
 ): Verdict {
   const info = lstat(path);
-  if (info === undefined) return { kind: "free" };
+  if (info === undefined) return { kind: "free", abandoned: false };
   // A folder, link or device at the path is nobody's lock that could be judged or removed safely.
   if (!info.isFile) return { kind: "held", holder: { alive: false } };
   try {
@@ -151,10 +151,44 @@ export function judgeLock(
     if (!won || (os_lock !== true && age <= options.staleMs)) return { kind: "held", holder };
     const named = lstat(path);
     if (named !== undefined && same(named, handle)) Deno.removeSync(path);
-    return { kind: "free" };
+    return { kind: "free", abandoned: true };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { kind: "free" };
+    if (error instanceof Deno.errors.NotFound) return { kind: "free", abandoned: false };
     throw error;
+  }
+}
+
+/** Whether a file is nobody's: its writer holds the OS lock on it from the first moment. */
+function isNobodys(path: string): boolean {
+  try {
+    using file = Deno.openSync(path, { read: true, write: true });
+    return file.tryLockSync(true);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Removes what killed owners left beside a lock that we hold: lock files that never got their name, and
+ * temporary files of what the lock protects, which only its owner writes. Best effort.
+ */
+export function sweepLeftovers(path: string): void {
+  const folder = directoryOf(path);
+  const lock = baseOf(path);
+  const target = lock.replace(/\.lock$/, "");
+  const starts = [`.${target}.tmp-`, `.${target}.state.json.tmp-`];
+  try {
+    for (const { name } of Deno.readDirSync(folder)) {
+      const file = `${folder}/${name}`;
+      const ours = name.startsWith(`${lock}.`) &&
+        /^[0-9a-f]{12}$/.test(name.slice(lock.length + 1));
+      const temporary = starts.some((start) =>
+        name.startsWith(start) && /^[0-9a-f]{12}$/.test(name.slice(start.length))
+      );
+      if (temporary || (ours && isNobodys(file))) Deno.removeSync(file);
+    }
+  } catch {
+    // Nothing depends on it; the next takeover tries again.
   }
 }
 

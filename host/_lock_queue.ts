@@ -74,17 +74,35 @@ function removeDead(file: string): boolean {
   }
 }
 
-/** Number of living waiters before a ticket; it stops counting at the first one. */
-export function waitersBefore(ticket: Ticket): number {
+/** Tickets whose owner was seen alive, and when, ms on the monotonic clock. */
+const seenAlive = new Map<string, number>();
+/** How long such a sight counts, ms. */
+const ALIVE_MS = 20;
+const MAX_SEEN = 1024;
+
+/** Whether the owner of a ticket is gone; looked at now and then only. */
+function isDead(file: string): boolean {
+  const now = performance.now();
+  const seen = seenAlive.get(file);
+  if (seen !== undefined && now - seen < ALIVE_MS) return false;
+  if (removeDead(file)) return true;
+  if (seenAlive.size >= MAX_SEEN) seenAlive.clear();
+  seenAlive.set(file, now);
+  return false;
+}
+
+/** Living waiters before a ticket: how many at most, and the name of the first. */
+export function waitersBefore(ticket: Ticket): { readonly count: number; readonly first: string } {
   let names: string[];
   try {
     names = Array.from(Deno.readDirSync(ticket.folder), (entry) => entry.name);
   } catch {
-    return 0;
+    return { count: 0, first: "" };
   }
   const before = names.filter((name) => name < ticket.name).sort();
-  const first = before.findIndex((name) => !removeDead(`${ticket.folder}/${name}`));
-  return first < 0 ? 0 : before.length - first;
+  const first = before.findIndex((name) => !isDead(`${ticket.folder}/${name}`));
+  if (first < 0) return { count: 0, first: "" };
+  return { count: before.length - first, first: before[first] ?? "" };
 }
 
 /** Leaves the line; the last one removes the folder. */

@@ -14,6 +14,7 @@ import {
   judgeLock,
   type OwnLock,
   releaseLock,
+  sweepLeftovers,
 } from "./_lock_file.ts";
 import { hasQueue, joinQueue, leaveQueue, type Ticket, waitersBefore } from "./_lock_queue.ts";
 import { denoClock } from "./deno_clock.ts";
@@ -22,9 +23,13 @@ import { directoryOf } from "./paths.ts";
 
 /** How long a free lock may stay untaken before a waiter takes it out of turn, ms. */
 const IDLE_MS = 25;
-/** Longest and shortest pause between two looks, ms. */
+/** Pause of the first in line, and what each waiter before adds; about the time of one short turn, ms. */
+const TURN_MS = 1.2;
+/** Longest pause in line, and pause of a waiter without a place in line, ms. */
+const MAX_PAUSE_MS = 200;
 const DEFAULT_RETRY_MS = 10;
-const MIN_PAUSE_MS = 1;
+/** How often a waiter looks whether the holder still lives, ms. */
+const JUDGE_MS = 10;
 
 /** Callers of this process by lock path: they line up in memory first. */
 const inside = new Map<string, Promise<void>>();
@@ -37,20 +42,10 @@ interface Wait {
   readonly began: number;
   attempts: number;
   holder: Holder | undefined;
-  /** Since when the lock was seen free although somebody else is first in line. */
-  freeSince: number | undefined;
-}
-
-/** Takes the lock if it is free or its owner is gone. */
-function take(wait: Wait): OwnLock | undefined {
-  wait.attempts++;
-  const { path, style, options } = wait;
-  const own = createLock(path, style);
-  if (own !== undefined) return own;
-  const verdict = judgeLock(path, { style, staleMs: options.staleMs });
-  if (verdict.kind === "free") return createLock(path, style);
-  wait.holder = verdict.holder;
-  return undefined;
+  /** When the holder was last looked at, ms on the monotonic clock. */
+  judgedAt: number;
+  /** Since when the lock lies free while the same one is first in line. */
+  freeSince: { readonly at: number; readonly first: string } | undefined;
 }
 
 /** Whether a path names nothing. */
@@ -63,15 +58,34 @@ function isAbsent(path: string): boolean {
   }
 }
 
-/** Whether the first in line seems asleep: the lock lies free and nobody takes it. */
-function firstSleeps(wait: Wait): boolean {
+/** Takes the lock if it is free or its owner is gone. */
+function take(wait: Wait): OwnLock | undefined {
+  wait.attempts++;
+  const { path, style, options } = wait;
+  if (isAbsent(path)) return createLock(path, style);
+  const now = denoClock.monotonic();
+  if (now - wait.judgedAt < JUDGE_MS) return undefined;
+  wait.judgedAt = now;
+  const verdict = judgeLock(path, { style, staleMs: options.staleMs });
+  if (verdict.kind === "held") {
+    wait.holder = verdict.holder;
+    return undefined;
+  }
+  const own = createLock(path, style);
+  // Somebody died here: what it left half done is in nobody's way, but it would pile up.
+  if (own !== undefined && verdict.abandoned) sweepLeftovers(path);
+  return own;
+}
+
+/** Whether the first in line seems asleep: the lock lies free and it does not take it. */
+function firstSleeps(wait: Wait, first: string): boolean {
   if (!isAbsent(wait.path)) {
     wait.freeSince = undefined;
     return false;
   }
   const now = denoClock.monotonic();
-  wait.freeSince ??= now;
-  return now - wait.freeSince >= IDLE_MS;
+  if (wait.freeSince?.first !== first) wait.freeSince = { at: now, first };
+  return now - wait.freeSince.at >= IDLE_MS;
 }
 
 /** The error of a wait that took too long (divergence S4). */
@@ -92,25 +106,32 @@ function contention(wait: Wait): GaitError {
 }
 
 /** Waits before the next look: briefly when next in line, longer further back, never past the limit. */
-async function pause(wait: Wait, ahead: number): Promise<void> {
+async function pause(wait: Wait, longest: number): Promise<void> {
   const left = wait.options.waitMs - (denoClock.monotonic() - wait.began);
   if (left <= 0) throw contention(wait);
-  const longest = Math.max(MIN_PAUSE_MS, wait.options.retryMs ?? DEFAULT_RETRY_MS);
-  const base = Math.min(longest, MIN_PAUSE_MS + ahead);
-  await denoClock.sleep(Math.min(base * (0.5 + Math.random() / 2), left));
+  await denoClock.sleep(Math.min(longest * (0.5 + Math.random() / 2), left));
+}
+
+/** Waits without a place in line, where there can be no line. */
+async function waitAlone(wait: Wait): Promise<OwnLock> {
+  for (;;) {
+    const own = take(wait);
+    if (own !== undefined) return own;
+    await pause(wait, wait.options.retryMs ?? DEFAULT_RETRY_MS);
+  }
 }
 
 /** Waits in line for the lock. */
-async function waitInLine(wait: Wait, ticket: Ticket | undefined): Promise<OwnLock> {
+async function waitInLine(wait: Wait, ticket: Ticket): Promise<OwnLock> {
   try {
     for (;;) {
-      const ahead = ticket === undefined ? 0 : waitersBefore(ticket);
-      const own = ahead === 0 || firstSleeps(wait) ? take(wait) : undefined;
+      const { count, first } = waitersBefore(ticket);
+      const own = count === 0 || firstSleeps(wait, first) ? take(wait) : undefined;
       if (own !== undefined) return own;
-      await pause(wait, ahead);
+      await pause(wait, Math.min(MAX_PAUSE_MS, TURN_MS * (1 + count)));
     }
   } finally {
-    if (ticket !== undefined) leaveQueue(ticket);
+    leaveQueue(ticket);
   }
 }
 
@@ -124,11 +145,14 @@ async function acquire(path: string, options: LockOptions, began: number): Promi
     began,
     attempts: 0,
     holder: undefined,
+    judgedAt: -JUDGE_MS,
     freeSince: undefined,
   };
   try {
     const own = hasQueue(path) ? undefined : take(wait);
-    return own ?? await waitInLine(wait, joinQueue(path));
+    if (own !== undefined) return own;
+    const ticket = joinQueue(path);
+    return ticket === undefined ? await waitAlone(wait) : await waitInLine(wait, ticket);
   } catch (error) {
     throw fileError(error, "lock", path);
   }
