@@ -48,6 +48,7 @@ export const RANKED: readonly RankedFolder[] = [
   { folder: "core/mcp", rank: 3, holds: "MCP proxy, bridge and gateway" },
   { folder: "core/export", rank: 3, holds: "exporters, one file per format" },
   { folder: "core/regress", rank: 3, holds: "regression fixtures and runs" },
+  { folder: "core/retention", rank: 3, holds: "files that pile up: what goes, in whole units" },
   { folder: "core/guard", rank: 3, holds: "evidence packs and retention" },
   { folder: "core/registry", rank: 3, holds: "signed skill packs" },
   { folder: "core/scout", rank: 3, holds: "inventory of tools in a workspace" },
@@ -77,7 +78,13 @@ export const PURE_PORTS: readonly string[] = ["core/ports/digest.ts", "core/port
 export const HOST_MAX_RANK = 1;
 
 /** Files that put real ports and core together; only they, tests and measurements import `host/`. */
-export const ROOTS: readonly string[] = ["cli.ts", "server.ts", "mod.ts", "runtime.ts"];
+export const ROOTS: readonly string[] = [
+  "cli.ts",
+  "server.ts",
+  "mod.ts",
+  "runtime.ts",
+  "host/node/main.ts",
+];
 
 /** The entry of the table that a file belongs to, or `undefined`. */
 export function rankedFolderOf(path: string): RankedFolder | undefined {
@@ -101,7 +108,7 @@ export function importProblem(from: string, to: string): string | undefined {
     return "Only composition roots and tests may import host/";
   }
   const target = rankedFolderOf(to);
-  if (from.startsWith("host/")) return hostProblem(target);
+  if (from.startsWith("host/")) return ROOTS.includes(from) ? undefined : hostProblem(target);
   if (from.startsWith("core/") && rankedFolderOf(from) === undefined) {
     return `The folder of ${from} has no rank in scripts/ranks.ts`;
   }
