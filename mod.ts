@@ -162,9 +162,9 @@ export {
   templateNames,
 } from "./core/policy/templates.ts";
 export type { Duration } from "./core/base/duration.ts";
-export { readTokenTerms, type TokenTerms } from "./core/approval/token_terms.ts";
-export type { TokenFile, TokenTime } from "./core/approval/token_file.ts";
-export type { VerifyKey } from "./core/approval/token_signature.ts";
+export { type MintOptions, readTokenTerms, type TokenTerms } from "./core/token/token_terms.ts";
+export type { TokenFile, TokenTime } from "./core/token/token_file.ts";
+export type { VerifyKey } from "./core/token/token_signature.ts";
 export {
   type ApprovalKeys,
   type ApproverKey,
@@ -178,7 +178,7 @@ export {
   type MintedApproval,
   parseApprovalToken,
 } from "./core/approval/token.ts";
-export { type ApprovalRequest, mintApprovalToken, type MintOptions } from "./core/approval/mint.ts";
+export { type ApprovalRequest, mintApprovalToken } from "./core/approval/mint.ts";
 export { APPROVAL_TOKEN_CODES, type ApprovalTokenCode } from "./core/approval/codes.ts";
 export {
   type ApprovalCheck,

@@ -6,7 +6,8 @@
 
 import { formatInstant } from "../base/instant.ts";
 import { encodeJsonPretty } from "../base/json_text.ts";
-import { compareCodePoints, uniqueSorted } from "../base/text_rules.ts";
+import { uniqueSorted } from "../base/text_rules.ts";
+import { type AuditHead, compareTexts, unlessEmpty } from "../token/audit_parts.ts";
 import type { ApprovalTally } from "./count.ts";
 import type { ApprovalCheck } from "./verify.ts";
 
@@ -43,25 +44,6 @@ export interface ApprovalAuditRecord {
   readonly entries: readonly ApprovalAuditEntry[];
 }
 
-/** What ties an audit record to its trace. */
-export interface AuditHead {
-  /** Time of the gate result, UTC RFC 3339. */
-  readonly created_at: string;
-  readonly producer_version: string;
-  readonly trace_id: string;
-  readonly tool_name: string;
-  readonly intent_digest: string;
-  readonly policy_digest: string;
-}
-
-/** A member that is left out when empty. */
-export function unlessEmpty<Name extends string>(
-  name: Name,
-  value: string,
-): { readonly [key in Name]?: string } {
-  return value === "" ? {} : { [name]: value } as { readonly [key in Name]: string };
-}
-
 /** The entry of one presented token. */
 function entryOf(check: ApprovalCheck): ApprovalAuditEntry {
   const { claims, writtenScope } = check.token;
@@ -75,15 +57,6 @@ function entryOf(check: ApprovalCheck): ApprovalAuditEntry {
     valid: check.valid,
     ...unlessEmpty("error_code", check.code ?? ""),
   };
-}
-
-/** Compares two lists of texts member by member. */
-export function compareTexts(a: readonly string[], b: readonly string[]): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const order = compareCodePoints(a[i] ?? "", b[i] ?? "");
-    if (order !== 0) return order;
-  }
-  return a.length - b.length;
 }
 
 /** Order of entries: token id, approver, reason, expiry, scope. */

@@ -12,7 +12,7 @@ import type { Digester } from "../ports/digest.ts";
 import { keyId } from "../sign/key_id.ts";
 import { parsePublicKey } from "../sign/key_text.ts";
 import { parseJson } from "../text/json.ts";
-import type { VerifyKey } from "./token_signature.ts";
+import type { VerifyKey } from "../token/token_signature.ts";
 
 /** A key that speaks for one approver. */
 export interface ApproverKey extends VerifyKey {

@@ -6,13 +6,18 @@
 
 import { utf8 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
-import { formatInstant, type Instant } from "../base/instant.ts";
+import { formatInstant } from "../base/instant.ts";
 import { trim } from "../base/text_rules.ts";
 import { canonicalize } from "../jcs/canonicalize.ts";
 import type { Digester } from "../ports/digest.ts";
-import type { Signer } from "../ports/sign.ts";
 import { signDigest } from "../sign/signature.ts";
-import { readBoundDigest, tokenIdOf, tokenLife, type TokenTerms } from "./token_terms.ts";
+import {
+  type MintOptions,
+  readBoundDigest,
+  tokenIdOf,
+  tokenLife,
+  type TokenTerms,
+} from "../token/token_terms.ts";
 import {
   APPROVAL_TOKEN_SCHEMA,
   type ApprovalClaims,
@@ -32,18 +37,6 @@ export interface ApprovalRequest extends TokenTerms {
   readonly approver_identity: string;
   /** Why, e.g. a ticket number; trimmed, never empty. */
   readonly reason_code: string;
-}
-
-/** What minting takes from the outside. */
-export interface MintOptions {
-  /** Key of the person or service that vouches for the token. */
-  readonly signer: Signer;
-  /** SHA-256. */
-  readonly digester: Digester;
-  /** Start of the token's life. */
-  readonly now: Instant;
-  /** Version of this build, for `producer_version`. */
-  readonly version: string;
 }
 
 /**

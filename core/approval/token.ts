@@ -19,7 +19,7 @@ import {
   type TokenFile,
   type TokenTime,
   unknownMembers,
-} from "./token_file.ts";
+} from "../token/token_file.ts";
 
 /** Schema id of approval tokens. */
 export const APPROVAL_TOKEN_SCHEMA = "gait.gate.approval_token";

@@ -17,7 +17,7 @@ import {
   approvalPayload,
   type ApprovalToken,
 } from "./token.ts";
-import { checkTokenSignature } from "./token_signature.ts";
+import { checkTokenSignature } from "../token/token_signature.ts";
 
 /** What a token must fit. */
 export interface ApprovalExpectation {

@@ -1,6 +1,6 @@
 import { encodeApprovalToken } from "../approval/token.ts";
 import { mintApprovalToken } from "../approval/mint.ts";
-import { readTokenTerms } from "../approval/token_terms.ts";
+import { readTokenTerms } from "../token/token_terms.ts";
 import { approvalSubject, SUBJECT_FLAGS } from "./flags/approval_subject.ts";
 import { csv } from "./flags/csv.ts";
 import { CONFIG_NEEDS } from "./flags/config_flags.ts";

@@ -1,4 +1,4 @@
-import { readTokenTerms } from "../approval/token_terms.ts";
+import { readTokenTerms } from "../token/token_terms.ts";
 import { mintDelegationToken } from "../delegation/mint.ts";
 import { encodeDelegationToken } from "../delegation/token.ts";
 import { csv } from "./flags/csv.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type AuditHead, compareTexts, unlessEmpty } from "../approval/audit.ts";
+import { type AuditHead, compareTexts, unlessEmpty } from "../token/audit_parts.ts";
 import { formatInstant } from "../base/instant.ts";
 import { encodeJsonPretty } from "../base/json_text.ts";
 import { uniqueSorted } from "../base/text_rules.ts";

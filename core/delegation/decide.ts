@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VerifyKey } from "../approval/token_signature.ts";
+import type { VerifyKey } from "../token/token_signature.ts";
 import { type Instant, parseTimestamp, ZERO_TIME } from "../base/instant.ts";
 import { sortedSet } from "../base/text_rules.ts";
 import type { Delegation, NormalizedIntent } from "../intent/intent.ts";

@@ -4,8 +4,13 @@
  * @module
  */
 
-import type { MintOptions } from "../approval/mint.ts";
-import { readBoundDigest, tokenIdOf, tokenLife, type TokenTerms } from "../approval/token_terms.ts";
+import {
+  type MintOptions,
+  readBoundDigest,
+  tokenIdOf,
+  tokenLife,
+  type TokenTerms,
+} from "../token/token_terms.ts";
 import { utf8 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import { formatInstant } from "../base/instant.ts";

@@ -16,7 +16,7 @@ import {
   type TokenFile,
   type TokenTime,
   unknownMembers,
-} from "../approval/token_file.ts";
+} from "../token/token_file.ts";
 import type { JsonObject } from "../base/json_value.ts";
 import { lower, lowerList, trim } from "../base/text_rules.ts";
 import type { Signature } from "../sign/signature.ts";

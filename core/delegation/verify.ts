@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkTokenSignature, type VerifyKey } from "../approval/token_signature.ts";
+import { checkTokenSignature, type VerifyKey } from "../token/token_signature.ts";
 import { type Instant, parseTimestamp, ZERO_TIME } from "../base/instant.ts";
 import { isSha256Hex } from "../digest/hex.ts";
 import type { SignPorts } from "../sign/signer.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { VerifyKey } from "../approval/token_signature.ts";
+import type { VerifyKey } from "../token/token_signature.ts";
 import { type DelegationOutcome, verifyDelegation } from "../delegation/decide.ts";
 import { parseDelegationToken } from "../delegation/token.ts";
 import type { Decision } from "../gate/decision.ts";

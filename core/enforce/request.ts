@@ -5,7 +5,7 @@
  */
 
 import type { ApprovalKeys } from "../approval/keys.ts";
-import type { VerifyKey } from "../approval/token_signature.ts";
+import type { VerifyKey } from "../token/token_signature.ts";
 import type { IssuedCredential } from "../credential/issue.ts";
 import type { Decision } from "../gate/decision.ts";
 import type { Verdict } from "../policy/policy.ts";

@@ -1,6 +1,6 @@
 /** Reading the recorded gate cases at function level, for the tests of approvals and delegation. */
 
-import type { VerifyKey } from "../../../core/approval/token_signature.ts";
+import type { VerifyKey } from "../../../core/token/token_signature.ts";
 import { verifyKey } from "../../../core/approval/keys.ts";
 import type { JsonObject, JsonValue } from "../../../core/base/json_value.ts";
 import { webDigester } from "../../../core/digest/web_digester.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { mintApprovalToken } from "../../../core/approval/mint.ts";
 import { encodeApprovalToken, parseApprovalToken } from "../../../core/approval/token.ts";
-import { readTokenTerms } from "../../../core/approval/token_terms.ts";
+import { readTokenTerms } from "../../../core/token/token_terms.ts";
 import { verifyApprovalToken } from "../../../core/approval/verify.ts";
 import { parseDuration } from "../../../core/base/duration.ts";
 import { GaitError } from "../../../core/base/errors.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { readTokenTerms } from "../../../core/approval/token_terms.ts";
+import { readTokenTerms } from "../../../core/token/token_terms.ts";
 import { mintDelegationToken } from "../../../core/delegation/mint.ts";
 import { encodeDelegationToken, parseDelegationToken } from "../../../core/delegation/token.ts";
 import { verifyDelegationToken } from "../../../core/delegation/verify.ts";

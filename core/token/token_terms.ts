@@ -12,12 +12,25 @@ import { formatInstant, type Instant } from "../base/instant.ts";
 import { lowerList } from "../base/text_rules.ts";
 import { isSha256Hex } from "../digest/hex.ts";
 import type { Digester } from "../ports/digest.ts";
+import type { Signer } from "../ports/sign.ts";
 import { digestText, type TokenTime } from "./token_file.ts";
 
 /** First 12 bytes, in hex, of SHA-256 over parts joined with colons (spec 02 §9.1, §10.1). */
 export async function tokenIdOf(parts: readonly string[], digester: Digester): Promise<string> {
   const digest = await digester.sha256(utf8(parts.join(":")));
   return toHex(digest.subarray(0, 12));
+}
+
+/** What minting takes from the outside. */
+export interface MintOptions {
+  /** Key of the person or service that vouches for the token. */
+  readonly signer: Signer;
+  /** SHA-256. */
+  readonly digester: Digester;
+  /** Start of the token's life. */
+  readonly now: Instant;
+  /** Version of this build, for `producer_version`. */
+  readonly version: string;
 }
 
 /** Terms that both kinds of token are minted with. */
