@@ -89,10 +89,10 @@ export function hasEscapingDotDot(
  */
 export function pathForms(path: string, rules: PathRules): PathForms {
   const windows = rules.system === "windows";
-  const literal = windows ? path.replaceAll("\\", "/") : path;
   if (windows && path.length > MAX_WINDOWS_PATH) {
-    return { literal, cleaned: literal, allowable: false, opaque: true };
+    return { literal: path, cleaned: path, allowable: false, opaque: true };
   }
+  const literal = windows ? path.replaceAll("\\", "/") : path;
   // Programs in C end a path at the first NUL.
   const end = path.indexOf("\0");
   const reached = end < 0 ? path : path.slice(0, end);
