@@ -8,6 +8,7 @@ import { hiddenVariables } from "./flags/hidden_variables.ts";
 import { GATE_FLAGS } from "./flags/gate_flags.ts";
 import { gateRequest } from "./flags/gate_request.ts";
 import { INPUT_NEED, OUTPUT_NEED } from "./flags/needs.ts";
+import { warnMissingApprovalKey } from "./flags/weak_defaults.ts";
 import type { Command, CommandContext, CommandResult, FlagSpec } from "./frame/command.ts";
 import { exitOf, outcomeJson, outcomeText, outcomeTone } from "./render/outcome.ts";
 
@@ -117,6 +118,7 @@ export const command: Command = {
     const { intent, executable } = await describe(context);
     const { request } = await gateRequest(context, () => Promise.resolve(intent));
     const outcome = await enforce(request, ports);
+    warnMissingApprovalKey(outcome, request, context);
     if (outcome.verdict !== "allow") return refused(outcome, request, context);
     const exitCode = await execute(executable, request, context);
     return ran(outcome, request, { executable, exitCode });

@@ -4,6 +4,7 @@ import { loadIntent } from "../enforce/loaded_intent.ts";
 import { GATE_FLAGS } from "./flags/gate_flags.ts";
 import { gateNeeds } from "./flags/gate_needs.ts";
 import { gateRequest } from "./flags/gate_request.ts";
+import { warnMissingApprovalKey } from "./flags/weak_defaults.ts";
 import type { Command, CommandContext, CommandResult } from "./frame/command.ts";
 import { exitOf, outcomeJson, outcomeText, outcomeTone } from "./render/outcome.ts";
 
@@ -35,6 +36,7 @@ export const command: Command = {
     }
     const { request, exitMode } = await gateRequest(context, () => loadIntent(path, ports));
     const outcome = await enforce(request, ports);
+    warnMissingApprovalKey(outcome, request, context);
     const explanation = args.flag("explain") ? await explain(request) : undefined;
     return {
       exit: exitOf(outcome, exitMode, context),

@@ -241,6 +241,6 @@ export async function gateRequest(
     outputs,
     correlationId: await context.correlationId,
   };
-  warnWeakDefaults(request, { exitMode, settings }, context);
+  warnWeakDefaults(request, context);
   return { request, exitMode };
 }

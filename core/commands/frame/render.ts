@@ -94,6 +94,21 @@ export function failureMembers(error: GaitError, decides: boolean): Record<strin
   };
 }
 
+/** Most findings that are listed for people. */
+const SHOWN_FINDINGS = 20;
+
+/** The findings behind a failure as lines; none when there is only one, which the message tells. */
+function findingLines(error: GaitError): string[] {
+  const { findings } = error.details;
+  if (!Array.isArray(findings) || findings.length < 2) return [];
+  const source = error.place?.source ?? "";
+  const lines = findings.slice(0, SHOWN_FINDINGS).map(({ line, column, message }) =>
+    `  ${[source, line, column].filter((part) => part !== undefined).join(":")}: ${message}`
+  );
+  const more = findings.length - SHOWN_FINDINGS;
+  return more > 0 ? [...lines, `  and ${more} more`] : lines;
+}
+
 /** Writes a failure and returns its exit code. */
 export function renderFailure(
   error: GaitError,
@@ -116,6 +131,7 @@ export function renderFailure(
   writeWarnings(run);
   const message = onOneLine(error.located);
   run.terminal.err(`${paint(`${name} error:`, "bad", run.colour)} ${message}\n`);
+  for (const line of findingLines(error)) run.terminal.err(`${onOneLine(line)}\n`);
   run.terminal.err(`hint: ${onOneLine(error.hint)}\n`);
   if (decides) run.terminal.err("verdict: block (no decision could be made)\n");
   return exit;

@@ -96,11 +96,20 @@ Deno.test("gate eval warns about weak setups with stable codes", async () => {
     const code of [
       "unknown_context_keys",
       "default_verdict_allow",
-      "approval_key_missing",
       "simulate_non_enforcing",
       "exit_zero_without_allow",
     ]
   ) assert(codes.includes(code), code);
+});
+
+Deno.test("gate eval warns about a missing approval key when a call needs an approval", async () => {
+  for (const [verdict, warned] of [["require_approval", true], ["block", false]] as const) {
+    const world = await gateWorld(`default_verdict: ${verdict}\n`);
+    world.files.put("i.json", intentText("tool.other"));
+    const { json } = await run(world, ...EVAL, ...SIGNED, "--json");
+    const codes = (json.warning_details ?? []).map((each: { code: string }) => each.code);
+    assertEquals(codes.includes("approval_key_missing"), warned, verdict);
+  }
 });
 
 /** What must fail, with its code, and nothing written. */
@@ -195,7 +204,7 @@ Deno.test("gate eval answers bad input with one block, a code, a hint and nothin
     assertEquals(names(world), before, what);
     const text = await run(world, "gate", "eval", ...line);
     assertEquals([text.exit, text.stdout], [exit, ""]);
-    assertMatch(text.stderr, /gate eval error: .+\nhint: .+\nverdict: block/);
+    assertMatch(text.stderr, /gate eval error: .+\n(?: {2}.+\n)*hint: .+\nverdict: block/);
   }
 });
 
