@@ -8,4 +8,10 @@ export interface Directories {
    * @throws GaitError `io_failure`, `path_not_allowed` when something else has that name
    */
   ensure(path: string): Promise<void>;
+  /**
+   * Gives a regular file another name in the same directory, durably; fails when that name is taken.
+   *
+   * @throws GaitError `already_exists`, `path_is_symlink`, `io_failure`
+   */
+  rename(from: string, to: string): Promise<void>;
 }

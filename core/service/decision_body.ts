@@ -83,14 +83,16 @@ export interface BodyContext {
   /** Path of the trace as the client spelled it, or `undefined` for the service's own name. */
   readonly spelledTrace: string | undefined;
   readonly spelledRunpack: string | undefined;
-  /** Warnings of the service itself, behind those of the call. */
-  readonly warnings: readonly CallWarning[];
+  /** Warnings about the setup, in front of those of the call. */
+  readonly standing: readonly CallWarning[];
+  /** Warnings about what the service did afterwards, behind them. */
+  readonly afterwards: readonly CallWarning[];
 }
 
 /** Builds the object. */
 export function decisionBody(outcome: CallOutcome, context: BodyContext): Record<string, unknown> {
   const { verdict } = outcome.record.outcome;
-  const warnings = [...outcome.warnings, ...context.warnings];
+  const warnings = [...context.standing, ...outcome.warnings, ...context.afterwards];
   const members: Record<string, unknown> = { ...outcomeMembers(outcome) };
   if (context.spelledTrace !== undefined) members.trace_path = context.spelledTrace;
   if (context.spelledRunpack !== undefined) members.runpack_path = context.spelledRunpack;

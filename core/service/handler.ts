@@ -120,7 +120,7 @@ function readiness({ setup }: Exchange): Promise<Response> {
 async function decide(
   exchange: Exchange,
   caller: Caller,
-): Promise<{ readonly decided: DecidedRequest; readonly warnings: readonly CallWarning[] }> {
+): Promise<{ readonly decided: DecidedRequest; readonly afterwards: readonly CallWarning[] }> {
   const { request, setup, facts } = exchange;
   const data = await readBody(request, {
     maxBytes: setup.maxRequestBytes,
@@ -141,7 +141,7 @@ async function decide(
     facts.run_id = record.runId;
     facts.tool_name = record.intent.tool_name;
     facts.identity = record.intent.context.identity;
-    return { decided, warnings: [...setup.warnings, ...await setup.afterDecision()] };
+    return { decided, afterwards: await setup.afterDecision() };
   });
 }
 
@@ -149,14 +149,15 @@ async function decide(
 async function evaluate(exchange: Exchange, caller: Caller, framing: Framing): Promise<Response> {
   const { request, setup } = exchange;
   checkContentType(request.headers);
-  const { decided, warnings } = await decide(exchange, caller);
+  const { decided, afterwards } = await decide(exchange, caller);
   const { verdict } = decided.outcome.record.outcome;
   const status = verdictStatus(verdict, setup.verdictStatus);
   const body = decisionBody(decided.outcome, {
     profile: setup.profile,
     spelledTrace: decided.spelledTrace,
     spelledRunpack: decided.spelledRunpack,
-    warnings,
+    standing: setup.warnings,
+    afterwards,
   });
   return decisionResponse(status, body, framing);
 }

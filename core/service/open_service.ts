@@ -22,6 +22,7 @@ import { openAuth } from "./open_auth.ts";
 import { openDecider, type OpenedDecider } from "./open_decider.ts";
 import { type OpenedLog, openLog } from "./open_log.ts";
 import { serviceRunpackName } from "./record_names.ts";
+import { RetentionRunner } from "./retention_runner.ts";
 import type { ServicePorts } from "./service_ports.ts";
 import { Sessions } from "./sessions.ts";
 import { Turns } from "./turns.ts";
@@ -52,7 +53,7 @@ function keepsContent(config: ServiceConfig): boolean {
 /** Completes the decider. */
 function assembleDecider(
   config: ServiceConfig,
-  opened: OpenedDecider,
+  { opened, sessions }: { readonly opened: OpenedDecider; readonly sessions: Sessions },
   ports: ServicePorts,
 ): Decider {
   const { directories, key } = opened;
@@ -60,7 +61,7 @@ function assembleDecider(
   const sinks = fileSinks(config.exports, ports);
   return {
     ...opened,
-    sessions: new Sessions(ports),
+    sessions,
     sinks,
     packSigner: signer,
     files: ports.files,
@@ -95,6 +96,53 @@ async function reloadPolicy(
   const change = await policy.reload();
   metrics.add("gait_policy_reloads_total", change.result);
   log.event("policy_reload", { ...change });
+}
+
+/** Sets up retention. */
+function openRetention(
+  parts: {
+    readonly config: ServiceConfig;
+    readonly opened: OpenedDecider;
+    readonly sessions: Sessions;
+    readonly logs: OpenedLog;
+    readonly metrics: Metrics;
+  },
+  ports: ServicePorts,
+): RetentionRunner {
+  const { trace, session, runpack } = parts.opened.directories;
+  return new RetentionRunner({
+    config: parts.config,
+    traceDir: trace.path,
+    sessionDir: session.path,
+    runpackDir: runpack?.path ?? "",
+    log: parts.logs.log,
+    metrics: parts.metrics,
+    sessionGone: (journal) => parts.sessions.forget(journal),
+  }, ports);
+}
+
+/** Values that are read when metrics are asked for. */
+function addGauges(
+  metrics: Metrics,
+  parts: {
+    readonly turns: Turns;
+    readonly retention: RetentionRunner;
+    readonly opened: OpenedDecider;
+  },
+): void {
+  const { turns, retention, opened } = parts;
+  const add = (name: string, help: string, read: () => number) =>
+    metrics.gauge({ name, help, read });
+  add("gait_requests_active", "Requests that are worked on", () => turns.active);
+  add("gait_queue_depth", "Requests that wait for their turn", () => turns.waiting);
+  add("gait_policy_healthy", "1 when the policy on disk is in force", () => {
+    return opened.policy.healthy ? 1 : 0;
+  });
+  metrics.gauge({
+    name: "gait_retained_units",
+    help: "Units that the last run of retention kept, by class",
+    read: () => retention.kept,
+  });
 }
 
 /** Makes the description of the settings in force. */
@@ -140,13 +188,16 @@ export async function openService(
   const logs = await openLog(config.accessLog, ports);
   const metrics = new Metrics();
   const turns = new Turns(config);
+  const sessions = new Sessions(ports);
+  const retention = openRetention({ config, opened, sessions, logs, metrics }, ports);
+  addGauges(metrics, { turns, retention, opened });
   const address = { listen: config.listen };
   const describe = describer({ config, checked, opened, address }, ports, options);
   const handler = createHandler({
     ...checked,
     auth,
     maxRequestBytes: config.maxRequestBytes,
-    decider: assembleDecider(config, opened, ports),
+    decider: assembleDecider(config, { opened, sessions }, ports),
     turns,
     metrics,
     log: logs.log,
@@ -156,7 +207,7 @@ export async function openService(
       ...opened.warnings,
       ...checked.warnings.filter(({ severity }) => severity === "critical"),
     ],
-    afterDecision: () => Promise.resolve([]),
+    afterDecision: () => retention.afterDecision(),
     notReady: () => [
       ...(turns.closed ? ["shutting_down"] : []),
       ...(opened.policy.healthy ? [] : ["policy_unavailable"]),

@@ -1,0 +1,123 @@
+/**
+ * When retention runs: with the first decision, and later not more often than its own duration allows, one
+ * run at a time. Its cost stays a small share of the service's time however many files there are.
+ *
+ * @module
+ */
+
+import { toGaitError } from "../base/errors.ts";
+import type { CallWarning } from "../mcp/call_request.ts";
+import type { ServiceConfig } from "../ports/service.ts";
+import { rotateLog } from "../retention/rotate_log.ts";
+import { type RetentionReport, runRetention } from "../retention/run_retention.ts";
+import type { ServiceLog } from "./access_log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { ServicePorts } from "./service_ports.ts";
+
+/** Shortest time between two runs, ms. */
+const MIN_PAUSE_MS = 1_000;
+/** Longest share of time that runs may take: one part in this many. */
+const SHARE = 30;
+/** Paths that one log line names. */
+const MAX_NAMED = 50;
+
+/** What the runner looks after. */
+export interface RetentionScope {
+  readonly config: ServiceConfig;
+  readonly traceDir: string;
+  readonly sessionDir: string;
+  readonly runpackDir: string;
+  readonly log: ServiceLog;
+  readonly metrics: Metrics;
+  sessionGone(journal: string): void;
+}
+
+/** Runs retention beside decisions. */
+export class RetentionRunner {
+  readonly #scope: RetentionScope;
+  readonly #ports: ServicePorts;
+  readonly #kept = new Map<string, number>();
+  #notBefore = -Infinity;
+  #running = false;
+
+  constructor(scope: RetentionScope, ports: ServicePorts) {
+    this.#scope = scope;
+    this.#ports = ports;
+  }
+
+  /** Units that were kept, by class. */
+  get kept(): readonly (readonly [string, number])[] {
+    return [...this.#kept];
+  }
+
+  /** Runs if it is due. */
+  async afterDecision(): Promise<readonly CallWarning[]> {
+    const { clock } = this.#ports;
+    const began = clock.monotonic();
+    if (this.#running || began < this.#notBefore) return [];
+    this.#running = true;
+    try {
+      const reports = await this.#run();
+      await this.#rotate();
+      return reports.flatMap((report) => this.#note(report));
+    } finally {
+      const ended = clock.monotonic();
+      this.#notBefore = ended + Math.max(MIN_PAUSE_MS, (ended - began) * SHARE);
+      this.#running = false;
+    }
+  }
+
+  #run(): Promise<RetentionReport[]> {
+    const { config, log, traceDir, sessionDir, runpackDir, sessionGone } = this.#scope;
+    return runRetention({
+      traceDir,
+      sessionDir,
+      runpackDir,
+      bounds: config.retention,
+      announce: ({ kind, files }) =>
+        log.event("retention", {
+          kind,
+          dry_run: config.retention.dryRun,
+          files: files.length,
+          paths: files.slice(0, MAX_NAMED).join(" "),
+        }),
+      sessionGone,
+    }, this.#ports);
+  }
+
+  async #rotate(): Promise<void> {
+    const { config, log, metrics } = this.#scope;
+    const { exports: bounds, dryRun } = config.retention;
+    for (const path of [config.exports.log, config.exports.otel]) {
+      if (path === "") continue;
+      try {
+        const { piece, removed } = await rotateLog(path, { ...bounds, dryRun }, this.#ports);
+        if (piece !== "") log.event("rotation", { path, piece });
+        if (removed.length > 0) log.event("retention", { kind: "export", files: removed.length });
+        if (!dryRun) metrics.add("gait_retention_removed_total", "export", removed.length);
+      } catch (error) {
+        log.event("failure", { error_code: toGaitError(error).code, path });
+      }
+    }
+  }
+
+  /** Metrics and the reference's warning about one class. */
+  #note(report: RetentionReport): CallWarning[] {
+    const { kind, removedAge, removedCount, files, error } = report;
+    const { metrics, log, config } = this.#scope;
+    if (error !== "") {
+      log.event("failure", { error_code: error, retention: kind });
+      const message = `retention_${kind}_error=${error}`;
+      return [{ code: "retention_failed", message, severity: "warning" }];
+    }
+    this.#kept.set(kind, report.kept);
+    if (files.length === 0) return [];
+    if (config.retention.dryRun) {
+      const message = `retention_${kind}_dry_run=${files.length}`;
+      return [{ code: "retention_dry_run", message, severity: "notice" }];
+    }
+    metrics.add("gait_retention_removed_total", kind, files.length);
+    const message = `retention_${kind}_removed_age=${removedAge} removed_count=${removedCount}`;
+    return [{ code: "retention_removed", message, severity: "notice" }];
+  }
+}
