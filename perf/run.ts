@@ -25,6 +25,9 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   process_start: () => import("./process_start.ts"),
   runpack_verify: () => import("./runpack_verify.ts"),
   runpack_record: () => import("./runpack_record.ts"),
+  session_append: () => import("./session_append.ts"),
+  session_checkpoint: () => import("./session_checkpoint.ts"),
+  session_fairness: () => import("./session_fairness.ts"),
 };
 
 const BUDGETS: Readonly<Record<string, Readonly<Record<string, Budget>>>> = budgets;

@@ -111,6 +111,13 @@ export class PackWriter {
   addResult(record: ResultRecord): boolean {
     return this.#results.append(canonicalRecord(record) + "\n");
   }
+  /**
+   * Adds a call and its result as canonical JSON that the caller made itself, for producers whose records
+   * have one fixed shape. Nothing checks it.
+   */
+  addCanonicalCall(intent: string, result: string): boolean {
+    return this.#intents.append(`${intent}\n`) && this.#results.append(`${result}\n`);
+  }
   /** Adds a receipt; order is kept. */
   addReceipt(receipt: Receipt): boolean {
     return this.#receipts.append(canonicalRecord(receipt));

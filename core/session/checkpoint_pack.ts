@@ -5,10 +5,9 @@
  * @module
  */
 
-import type { JsonObject } from "../base/json_value.ts";
 import { toUtc } from "../base/instant.ts";
 import { LIMITS } from "../base/limits.ts";
-import { canonicalize } from "../jcs/canonicalize.ts";
+import { canonicalString } from "../jcs/canonicalize.ts";
 import { sha256HexOfText } from "../digest/running_sha256.ts";
 import { type RunEnvironment, RUNPACK_SCHEMA_VERSION, SCHEMA_ID } from "../runpack/model.ts";
 import type { SealPorts } from "../runpack/manifest.ts";
@@ -62,11 +61,57 @@ function textRoom(event: SessionEvent): number {
   ].reduce((sum, text) => sum + room(text), 0);
 }
 
+/** Canonical JSON of a text. */
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : canonicalString(text);
+}
+
+/** Canonical JSON of a list; `null` when there is none. */
+function listText(list: readonly string[] | undefined): string {
+  return list === undefined ? "null" : `[${list.map(quoted).join(",")}]`;
+}
+
+/** Members that are the same in every record of a pack, as canonical JSON. */
+interface FixedTexts {
+  readonly producer: string;
+  readonly runId: string;
+}
+
+/** What a record needs besides its event. */
+interface RecordFrame {
+  readonly createdAt: string;
+  readonly intentId: string;
+  readonly texts: FixedTexts;
+}
+
+/** The call of an event as canonical JSON: members in the order of RFC 8785. */
+function intentText(event: SessionEvent, { createdAt, intentId, texts }: RecordFrame): string {
+  return `{"args":{"sequence":${event.sequence},"session_id":${quoted(event.session_id)},` +
+    `"trace_id":${quoted(event.trace_id ?? "")},"trace_path":${quoted(event.trace_path ?? "")}},` +
+    `"args_digest":${quoted(event.intent_digest ?? "")},"created_at":"${createdAt}",` +
+    `"intent_id":${quoted(intentId)},"producer_version":${texts.producer},` +
+    `"run_id":${texts.runId},"schema_id":"${SCHEMA_ID.intent}",` +
+    `"schema_version":"${RUNPACK_SCHEMA_VERSION}","tool_name":${quoted(event.tool_name ?? "")}}`;
+}
+
+/** The result of an event as canonical JSON. */
+function resultText(event: SessionEvent, { createdAt, intentId, texts }: RecordFrame): string {
+  const result = `{"reason_codes":${listText(event.reason_codes)},` +
+    `"trace_id":${quoted(event.trace_id ?? "")},"trace_path":${quoted(event.trace_path ?? "")},` +
+    `"verdict":${quoted(event.verdict ?? "")},"violations":${listText(event.violations)}}`;
+  const status = FAILED.has(event.verdict ?? "") ? "error" : "ok";
+  return `{"created_at":"${createdAt}","intent_id":${quoted(intentId)},` +
+    `"producer_version":${texts.producer},"result":${result},` +
+    `"result_digest":"${sha256HexOfText(result)}","run_id":${texts.runId},` +
+    `"schema_id":"${SCHEMA_ID.result}","schema_version":"${RUNPACK_SCHEMA_VERSION}",` +
+    `"status":"${status}"}`;
+}
+
 /** Collects the events of a checkpoint. */
 export class CheckpointPack {
   readonly #writer: PackWriter;
   readonly #head: CheckpointHead;
-  readonly #runId: string;
+  readonly #texts: FixedTexts;
   readonly #limit: number;
   #count = 0;
   #used = 0;
@@ -75,12 +120,13 @@ export class CheckpointPack {
   /** @param limit Most bytes of one member, for tests. */
   constructor(head: CheckpointHead, limit: number = LIMITS.checkpointMemberBytes) {
     this.#head = head;
-    this.#runId = checkpointRunId(head.sessionRunId, head.index);
+    const runId = checkpointRunId(head.sessionRunId, head.index);
+    this.#texts = { producer: quoted(head.producerVersion), runId: quoted(runId) };
     this.#limit = limit;
     this.#writer = new PackWriter({
       created_at: head.createdAt,
       producer_version: head.producerVersion,
-      run_id: this.#runId,
+      run_id: runId,
       env: head.env,
       capture_mode: "reference",
     }, { memberBytes: limit });
@@ -99,36 +145,15 @@ export class CheckpointPack {
   add(event: SessionEvent): boolean {
     if (!this.#reserve(event)) return false;
     this.#count++;
-    const createdAt = toUtc(event.created_at) ?? event.created_at;
-    const common = {
-      created_at: createdAt,
-      producer_version: this.#head.producerVersion,
-      run_id: this.#runId,
-      schema_version: RUNPACK_SCHEMA_VERSION,
-    };
+    // Times were brought into their shortest form on reading, so one in UTC stays as it is.
+    const at = event.created_at;
+    const createdAt = at.endsWith("Z") ? at : toUtc(at) ?? at;
+    const texts = this.#texts;
     const intentId = event.intent_id ?? `intent_${this.#count}`;
-    const trace = { trace_id: event.trace_id ?? "", trace_path: event.trace_path ?? "" };
-    const result: JsonObject = {
-      reason_codes: event.reason_codes === undefined ? null : [...event.reason_codes],
-      ...trace,
-      verdict: event.verdict ?? "",
-      violations: event.violations === undefined ? null : [...event.violations],
-    };
-    const added = this.#writer.addIntent({
-      ...common,
-      schema_id: SCHEMA_ID.intent,
-      args: { sequence: event.sequence, session_id: event.session_id, ...trace },
-      args_digest: event.intent_digest ?? "",
-      intent_id: intentId,
-      tool_name: event.tool_name ?? "",
-    }) && this.#writer.addResult({
-      ...common,
-      schema_id: SCHEMA_ID.result,
-      intent_id: intentId,
-      result,
-      result_digest: sha256HexOfText(canonicalize(result)),
-      status: FAILED.has(event.verdict ?? "") ? "error" : "ok",
-    }) && this.#writer.addEvent({
+    const added = this.#writer.addCanonicalCall(
+      intentText(event, { createdAt, intentId, texts }),
+      resultText(event, { createdAt, intentId, texts }),
+    ) && this.#writer.addEvent({
       event: "session_event",
       ...(event.trace_id !== undefined && { ref: event.trace_id }),
       ts: createdAt,
