@@ -1,9 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertInstanceOf } from "@std/assert";
 import fc from "fast-check";
-import type { JsonObject } from "../../core/base/json_value.ts";
+import { GaitError } from "../../core/base/errors.ts";
+import { isJsonObject, type JsonObject } from "../../core/base/json_value.ts";
 import { webDigester } from "../../core/digest/web_digester.ts";
 import { intentDigest } from "../../core/intent/digests.ts";
-import { FALLBACK_CONTEXT } from "../../core/mcp/call_request.ts";
+import { ADAPTERS, FALLBACK_CONTEXT } from "../../core/mcp/call_request.ts";
 import { loadCallIntent } from "../../core/mcp/evaluate_call.ts";
 import { normalizeRunId } from "../../core/mcp/run_id.ts";
 import { readCall } from "../../core/mcp/read_call.ts";
@@ -63,5 +64,45 @@ Deno.test("normalizeRunId() is idempotent and yields file names", () => {
       assertEquals(id === "" || /^run_[A-Za-z0-9_-]+$/.test(id), true);
     }),
     RUNS,
+  );
+});
+
+/** Members that envelopes use, so that random documents come close to real ones. */
+const member = fc.constantFrom(
+  ...["name", "args", "input", "arguments", "function", "tool", "tool_input", "toolName", "type"],
+  ...["tool_name", "hook_event_name", "rawItem", "context", "targets", "target", "delegation"],
+  ...["__proto__", "constructor", "x"],
+);
+const word = fc.constantFrom(
+  "function",
+  "tool_use",
+  "tool_call",
+  "function_call",
+  "PreToolUse",
+  "{}",
+);
+const { document } = fc.letrec((tie) => ({
+  document: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    fc.oneof(fc.constant(null), fc.integer(), word, fc.string({ maxLength: 5 })),
+    fc.array(tie("document"), { maxLength: 3 }),
+    fc.dictionary(member, tie("document"), { maxKeys: 5 }),
+  ),
+}));
+
+Deno.test("readCall() answers any document with a whole call or a refusal", () => {
+  fc.assert(
+    fc.property(document, fc.constantFrom(...ADAPTERS), (value, adapter) => {
+      const text = JSON.stringify(value);
+      try {
+        const call = readCall(JSON.parse(text), { adapter });
+        assertEquals(typeof call.name === "string" && call.name.trim() !== "", true);
+        assertEquals(isJsonObject(call.args) && isJsonObject(call.context), true);
+      } catch (error) {
+        assertInstanceOf(error, GaitError);
+        assertEquals(error.category, "invalid_input");
+      }
+    }),
+    { ...RUNS, numRuns: 3000 },
   );
 });

@@ -1,17 +1,18 @@
 import type { JsonObject } from "../../base/json_value.ts";
 import { given } from "../_members.ts";
-import { checkEnvelope, type ForeignCall, readArgs, requiredName } from "./envelope.ts";
+import { checkEnvelope, type ForeignCall, onlyOne, readArgs, requiredName } from "./envelope.ts";
 
-/** Reads an agent action: `{"tool","tool_input","log"}`. */
+/** Reads an agent action: `{"tool","tool_input","log"}`; JavaScript says `toolInput`. */
 function readAction(envelope: JsonObject): ForeignCall {
   const ignored = checkEnvelope(envelope, {
     adapter: "langchain",
-    reads: ["tool", "tool_input"],
+    reads: ["tool", "tool_input", "toolInput"],
     types: ["AgentAction", "AgentActionMessageLog"],
   });
+  const member = onlyOne(envelope, ["tool_input", "toolInput"]) ?? "tool_input";
   return {
     name: requiredName(envelope, "tool"),
-    args: readArgs(given(envelope, "tool_input"), { path: "tool_input", text: true }),
+    args: readArgs(given(envelope, member), { path: member, text: true }),
     ignored,
   };
 }

@@ -12,8 +12,8 @@ function readCustom(item: JsonObject, adapter: string): ForeignCall {
 }
 
 /**
- * Reads an output item of the OpenAI Responses API: `{"type":"function_call","name","arguments"}`, or
- * `{"type":"custom_tool_call","name","input"}`.
+ * Reads an output item of the OpenAI Responses API: `{"type":"function_call","name","arguments"}`,
+ * `{"type":"custom_tool_call","name","input"}`, or the request to approve a call of a remote MCP server.
  *
  * @param adapter Name for messages: the Agents SDK hands the same items on.
  * @throws GaitError `call_invalid`, and the codes of JSON reading
@@ -23,7 +23,7 @@ export function readOpenaiResponses(item: JsonObject, adapter = "openai_response
   const ignored = checkEnvelope(item, {
     adapter,
     reads: ["name", "arguments"],
-    types: ["function_call"],
+    types: ["function_call", "mcp_approval_request"],
     typed: true,
   });
   return {

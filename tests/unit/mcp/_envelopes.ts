@@ -61,6 +61,11 @@ export function envelopesOf({ name, args }: PlainCall): Envelope[] {
       form: "agent action",
       value: { tool: name, tool_input: args, log: "I should look", type: "AgentAction" },
     },
+    {
+      adapter: "langchain",
+      form: "agent action, JavaScript",
+      value: { tool: name, toolInput: args, log: "I should look" },
+    },
     { adapter: "langchain", form: "agent action, text", value: { tool: name, tool_input: text } },
     {
       adapter: "langchain",
@@ -68,6 +73,17 @@ export function envelopesOf({ name, args }: PlainCall): Envelope[] {
       value: { name, args, id: "call_a", type: "tool_call" },
     },
     { adapter: "openai_responses", form: "function call", value: item },
+    {
+      adapter: "openai_responses",
+      form: "approval of a remote call",
+      value: {
+        type: "mcp_approval_request",
+        id: "mcpr_1",
+        name,
+        arguments: text,
+        server_label: "x",
+      },
+    },
     { adapter: "openai_agents", form: "item", value: item },
     {
       adapter: "openai_agents",

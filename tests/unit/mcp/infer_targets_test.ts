@@ -32,6 +32,13 @@ const PATCH = `*** Begin Patch
 const DIFF = "--- a/src/a.ts\t2026-01-01\n+++ b/src/a.ts\n@@ -1 +1 @@\n-x\n+y\n--- /dev/null\r\n" +
   "+++ b/../../etc/cron.d/x\r\n";
 
+const GIT = `diff --git a/bin/tool b/bin/tool
+new file mode 100755
+GIT binary patch
+diff --git "a/\\303\\244" "b/\\303\\244"
+rename from old name.txt
+rename to new name.txt`;
+
 const CASES: readonly (readonly [string, JsonObject, string[]])[] = [
   ["Bash", { command: "rm -rf /", description: "clean" }, ["proc.exec other rm -rf /"]],
   ["shell", { command: ["bash", "-lc", "ls"], workdir: "/w" }, ["proc.exec other bash -lc ls"]],
@@ -67,6 +74,12 @@ const CASES: readonly (readonly [string, JsonObject, string[]])[] = [
     "fs.write path src/b.ts",
   ]],
   ["patch", { diff: DIFF }, ["fs.write path ../../etc/cron.d/x", "fs.write path src/a.ts"]],
+  ["apply_patch", { patch: GIT }, [
+    "fs.write path bin/tool",
+    "fs.write path new name.txt",
+    "fs.delete path old name.txt",
+    "fs.write path ä",
+  ]],
   ["read_many_files", { paths: [{ path: "/a" }, "/b", 7, null, ["/c"]] }, [
     "fs.read path /a",
     "fs.read path /b",

@@ -259,6 +259,38 @@ Deno.test("mcp proxy reports every failure as a block", async () => {
   }
 });
 
+Deno.test("mcp proxy refuses hostile documents and writes nothing", async () => {
+  const documents: readonly (readonly [string, string])[] = [
+    ['{"name":"tool.read","name":"tool.none"}', "json_duplicate_key"],
+    ['{"name":"tool.read","args":{"a":1,"a":2}}', "json_duplicate_key"],
+    [`{"name":"tool.read","args":${"[".repeat(5000)}`, "text_too_deep"],
+    [`{"name":"tool.read","args":{"a":"${"x".repeat(5_000_000)}"}}`, "input_too_large"],
+    ['{"name":"tool.read","args":{"n":12345678901234567890}}', "json_unsafe_number"],
+    ['{"name":"tool.read","args":{"a":"\\ud800"}}', "text_encoding"],
+    ['\ufeff{"name":"tool.read"}', "text_encoding"],
+    ['{"name":"tool.read"}{"name":"tool.none"}', "json_syntax"],
+    ['{"Name":"tool.read"}', "call_invalid"],
+    ['{"name":"tool.read","__proto__":{"args":{}}}', "call_invalid"],
+    ['{"name":"tool.read","args":{" a":1,"a ":2}}', "intent_invalid"],
+    ['{"name":"tool.read","context":"alice"}', "call_invalid"],
+    ['{"name":"tool.read","context":{"identity":7}}', "call_invalid"],
+    ['{"name":"tool.read","context":{"run_id":[]}}', "call_invalid"],
+    ['{"name":"tool.read","targets":{}}', "intent_invalid"],
+    ['{"name":"tool.read","delegation":[]}', "intent_invalid"],
+    ["", "json_syntax"],
+  ];
+  const world = await callWorld("tool.read");
+  for (const [text, detail] of documents) {
+    world.files.put("call.json", text);
+    const before = world.files.files();
+    const { exit, json } = await run(world, ...PROXY, ...SIGNED);
+    const shown = text.slice(0, 60);
+    assertEquals([exit, json.error_detail_code, json.verdict], [6, detail, "block"], shown);
+    assert(JSON.stringify(json).length < 2000, shown);
+    assertEquals(world.files.files(), before);
+  }
+});
+
 Deno.test("mcp proxy leaves a decision with its evidence, or an error without, at every failure", async () => {
   const argv = [
     ...PROXY,

@@ -53,6 +53,7 @@ Deno.test("readCall() refuses a second candidate for name or arguments", () => {
     ["anthropic", { name: "a", input: {}, arguments: "{}" }],
     ["anthropic", { name: "a", tool_name: "b", input: {} }],
     ["langchain", { tool: "a", tool_input: {}, args: {} }],
+    ["langchain", { tool: "a", tool_input: {}, toolInput: { x: 1 } }],
     ["langchain", { tool: "a", name: "b", tool_input: {} }],
     ["langchain", { type: "tool_call", name: "a", args: {}, tool: "b" }],
     ["langchain", { type: "tool_call", name: "a", args: {}, tool_input: {} }],
