@@ -94,7 +94,7 @@ export function rankedFolderOf(path: string): RankedFolder | undefined {
 
 /** Whether a file may import `host/`. */
 export function mayImportHost(path: string): boolean {
-  return ROOTS.includes(path) || /^(host|tests|perf|scripts)\//.test(path);
+  return ROOTS.includes(path) || /^(host|tests|perf|scripts|examples)\//.test(path);
 }
 
 /**

@@ -43,7 +43,7 @@ function errorMembers(report: TraceReport): Record<string, unknown> {
   const first = findings.find(({ message }) => message !== PLAIN_FAILURE);
   if (first === undefined) return { findings };
   const error = new GaitError(first.code, first.message);
-  return { ...failureMembers(error, false), retryable: false, findings };
+  return { ...failureMembers(error), retryable: false, findings };
 }
 
 /** Lines for people. */

@@ -56,7 +56,7 @@ function envelope(members: Readonly<Record<string, unknown>>, run: Invocation): 
 function writeWarnings(run: Invocation): void {
   for (const { code, message } of run.warnings) {
     run.terminal.err(
-      `${paint("warning:", "attention", run.colour)} ${onOneLine(message)} [${code}]\n`,
+      `${paint("warning:", "attention", run)} ${onOneLine(message)} [${code}]\n`,
     );
   }
 }
@@ -70,7 +70,7 @@ export function renderResult(result: CommandResult, run: Invocation): number {
   }
   const [first, ...others] = result.text.map(withoutControls);
   if (first !== undefined) {
-    const head = result.tone === undefined ? first : paint(first, result.tone, run.colour);
+    const head = result.tone === undefined ? first : paint(first, result.tone, run);
     run.terminal.out([head, ...others].join("\n") + "\n");
   }
   writeWarnings(run);
@@ -79,7 +79,10 @@ export function renderResult(result: CommandResult, run: Invocation): number {
 }
 
 /** Members that describe a failure (spec 01 §2.2), with the real code and category (divergence C1). */
-export function failureMembers(error: GaitError, decides: boolean): Record<string, unknown> {
+export function failureMembers(
+  error: GaitError,
+  { decides }: { readonly decides: boolean } = { decides: false },
+): Record<string, unknown> {
   return {
     // First, so that no detail can take the name of a member below.
     ...error.details,
@@ -120,7 +123,7 @@ export function renderFailure(
   if (run.json) {
     const members = {
       ...spec?.failureMembers,
-      ...failureMembers(error, decides),
+      ...failureMembers(error, { decides }),
       ...(spec?.codeIsCategory &&
         { error_code: error.category, error_detail_code: error.code }),
     };
@@ -130,7 +133,7 @@ export function renderFailure(
   const name = spec === undefined ? "gait" : spec.path.join(" ");
   writeWarnings(run);
   const message = onOneLine(error.located);
-  run.terminal.err(`${paint(`${name} error:`, "bad", run.colour)} ${message}\n`);
+  run.terminal.err(`${paint(`${name} error:`, "bad", run)} ${message}\n`);
   for (const line of findingLines(error)) run.terminal.err(`${onOneLine(line)}\n`);
   run.terminal.err(`hint: ${onOneLine(error.hint)}\n`);
   if (decides) run.terminal.err("verdict: block (no decision could be made)\n");

@@ -88,7 +88,7 @@ function startInvocation(
   return {
     terminal: ports.terminal,
     json,
-    colour: mayColour(ports.terminal.outIsTerminal, ports.env),
+    colour: mayColour({ isTerminal: ports.terminal.outIsTerminal }, ports.env),
     correlation: correlationId(["gait", ...line.argv], ports.digester),
     invocationId: invocationId(ports.random),
     warnings: json ? [...line.warnings ?? []] : [],

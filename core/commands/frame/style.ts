@@ -14,14 +14,14 @@ const SGR: Readonly<Record<Tone, string>> = { good: "32", bad: "31", attention: 
 /**
  * Whether to colour.
  *
- * @param isTerminal Whether the stream is a terminal.
+ * @param stream Whether the stream is a terminal.
  * @param env Environment; `NO_COLOR` wins.
  */
-export function mayColour(isTerminal: boolean, env: Env): boolean {
-  return isTerminal && (env.get("NO_COLOR") ?? "") === "" && env.get("TERM") !== "dumb";
+export function mayColour(stream: { readonly isTerminal: boolean }, env: Env): boolean {
+  return stream.isTerminal && (env.get("NO_COLOR") ?? "") === "" && env.get("TERM") !== "dumb";
 }
 
 /** Colours a text, or returns it as it is. */
-export function paint(text: string, tone: Tone, colour: boolean): string {
-  return colour ? `\u001b[${SGR[tone]}m${text}\u001b[0m` : text;
+export function paint(text: string, tone: Tone, to: { readonly colour: boolean }): string {
+  return to.colour ? `\u001b[${SGR[tone]}m${text}\u001b[0m` : text;
 }

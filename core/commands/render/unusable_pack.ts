@@ -24,7 +24,7 @@ export interface FailureForm {
 export function failureResult(error: GaitError, form: FailureForm): CommandResult {
   return {
     exit: form.exit ?? ERROR_MAP[error.category].exit,
-    json: { ...form.members, ...failureMembers(error, false), ok: false },
+    json: { ...form.members, ...failureMembers(error), ok: false },
     text: [],
     errorText: [`${form.name} error: ${error.located}`, `hint: ${error.hint}`],
   };

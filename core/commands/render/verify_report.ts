@@ -69,9 +69,7 @@ export function reportFailure(report: VerifyReport): Record<string, unknown> {
   const { findings } = report;
   const weighty = WEIGHT.map((code) => findings.find((finding) => finding.code === code));
   const finding = weighty.find((found) => found !== undefined) ?? findings[0];
-  return finding === undefined
-    ? {}
-    : failureMembers(new GaitError(finding.code, finding.message), false);
+  return finding === undefined ? {} : failureMembers(new GaitError(finding.code, finding.message));
 }
 
 function findingLine({ message, path, line }: PackFinding): string {
