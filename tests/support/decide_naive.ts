@@ -207,7 +207,8 @@ function listCodes({ endpoint }: Rule, target: Target): string[] {
   }
   const domains = [target.endpoint_domain, target.inferredDomain].filter((d) => d !== "");
   const allow = endpoint.domain_allowlist;
-  const deny = endpoint.domain_denylist;
+  // A denied fully qualified name is the same host without its dot.
+  const deny = endpoint.domain_denylist.flatMap((p) => p.endsWith(".") ? [p, p.slice(0, -1)] : [p]);
   for (const domain of domains) {
     const bare = domain.endsWith(".") ? domain.slice(0, -1) : domain;
     if (deny.some((p) => domainPatternMatches(p, domain) || domainPatternMatches(p, bare))) {
