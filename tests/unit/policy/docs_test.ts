@@ -13,7 +13,8 @@ function codesIn(file: string): string[] {
 }
 
 Deno.test("docs/policy.md describes every code of lint and profile checks", () => {
-  const codes = [...codesIn("lint.ts"), ...codesIn("profile_checks.ts")];
+  const files = ["lint.ts", "_lint_patterns.ts", "profile_checks.ts"];
+  const codes = files.flatMap(codesIn).filter((code) => !code.endsWith("list"));
   const internal = ["every_call", "default_decides", "rule_decides"];
   for (const code of codes) {
     if (internal.includes(code)) continue;
