@@ -34,8 +34,3 @@ export function recordNames(
     return inDirectory(where.directory, name);
   };
 }
-
-/** Name of the runpack of one call. */
-export function callRunpackName(runId: string, trace: TraceRecord): string {
-  return `runpack_${runId}_${fileStamp(trace.observed_at)}_${trace.event_id ?? ""}.zip`;
-}

@@ -9,7 +9,7 @@ import type { JsonObject, JsonValue } from "../base/json_value.ts";
 import { trim } from "../base/text_rules.ts";
 import type { Profile } from "../enforce/request.ts";
 import { setOwn } from "../text/own.ts";
-import { given, givenText } from "./_members.ts";
+import { givenText } from "./_members.ts";
 import type { CallWarning, FallbackContext, ToolCall } from "./call_request.ts";
 import { inferTargets } from "./infer_targets.ts";
 
@@ -104,11 +104,4 @@ export function callIntent(call: ToolCall, options: CallIntentOptions): CallInte
     context: filled(context, options.fallback),
   };
   return { value, warnings: fallback ? [FALLBACK_WARNING] : [] };
-}
-
-/** The session that a call names; "" for none. @throws GaitError `call_invalid` when it is no text */
-export function callSession(call: ToolCall): string {
-  return given(call.context, "session_id") === undefined
-    ? ""
-    : trim(givenText(call.context, "session_id"));
 }

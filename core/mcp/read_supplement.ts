@@ -4,12 +4,12 @@ import { callError, given, shownName } from "./_members.ts";
 import { type CallSupplement, SUPPLEMENT_MEMBERS } from "./call_request.ts";
 
 /** Whether a name is that of a supplement. */
-export function isSupplementMember(name: string): name is typeof SUPPLEMENT_MEMBERS[number] {
+function isSupplementMember(name: string): name is typeof SUPPLEMENT_MEMBERS[number] {
   return (SUPPLEMENT_MEMBERS as readonly string[]).includes(name);
 }
 
 /** The supplement in an object that may hold other members too, such as an HTTP request. */
-export function pickSupplement(object: JsonObject): CallSupplement {
+function pickSupplement(object: JsonObject): CallSupplement {
   const out: { -readonly [Name in keyof CallSupplement]: CallSupplement[Name] } = {};
   for (const name of SUPPLEMENT_MEMBERS) {
     const value = given(object, name);
