@@ -88,11 +88,15 @@ function sha256(lib: typeof NodeCrypto, data: Uint8Array): Bytes {
   return digest;
 }
 
-/** Loads the native library. */
-export async function loadNativeCrypto(): Promise<NativeCrypto> {
-  const lib = await import("node:crypto");
+/** The two ports over the native library. */
+export function nativeCrypto(lib: typeof NodeCrypto): NativeCrypto {
   return {
     digester: { sha256: (data) => sha256(lib, data) },
     ed25519: { fromSeed: (seed) => fromSeed(lib, seed), verify: verifier(lib) },
   };
+}
+
+/** Loads the native library. */
+export async function loadNativeCrypto(): Promise<NativeCrypto> {
+  return nativeCrypto(await import("node:crypto"));
 }

@@ -8,7 +8,6 @@
 
 import fs from "node:fs";
 import os from "node:os";
-import process from "node:process";
 import { toHex, utf8 } from "../../core/base/bytes.ts";
 import { GaitError } from "../../core/base/errors.ts";
 import { formatInstant, parseTimestamp } from "../../core/base/instant.ts";
@@ -16,6 +15,7 @@ import type { LockStyle } from "../../core/ports/locks.ts";
 import { nodeClock } from "./clock.ts";
 import { isMissing, systemCode } from "./errors.ts";
 import { discard, fstat, type Identity, type Info, isSame, lstat, writeAll } from "./fs.ts";
+import { process } from "./_process.ts";
 
 /** A lock that this process holds. */
 export interface OwnLock {

@@ -6,7 +6,6 @@
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import type { Bytes } from "../../core/base/bytes.ts";
 import { compareCodePoints } from "../../core/base/text_rules.ts";
 import type {
@@ -20,6 +19,7 @@ import { attempt, systemCode } from "./errors.ts";
 import { discard, IS_WINDOWS } from "./fs.ts";
 import { readChunks, readFile } from "./read_file.ts";
 import { writeFile } from "./write_file.ts";
+import { process } from "./_process.ts";
 
 /** What a description of an entry answers. */
 interface Entry {

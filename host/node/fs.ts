@@ -6,10 +6,10 @@
 
 import fs from "node:fs";
 import { basename, dirname } from "node:path";
-import process from "node:process";
 import { toHex } from "../../core/base/bytes.ts";
 import { GaitError } from "../../core/base/errors.ts";
 import { isMissing } from "./errors.ts";
+import { process } from "./_process.ts";
 
 /** What a path or an open file is; numbers of inodes need more than 53 bits on some systems. */
 export type Info = fs.BigIntStats;

@@ -6,7 +6,6 @@
  */
 
 import { dirname } from "node:path";
-import process from "node:process";
 import { GaitError } from "../../core/base/errors.ts";
 import type { HeldLock, LockOptions, Locks } from "../../core/ports/locks.ts";
 import {
@@ -20,6 +19,7 @@ import {
 import { nodeClock } from "./clock.ts";
 import { fileError } from "./errors.ts";
 import { makeDirectory } from "./fs.ts";
+import { process } from "./_process.ts";
 
 /** Longest pause between two looks, ms. */
 const DEFAULT_RETRY_MS = 10;

@@ -4,11 +4,10 @@
  * @module
  */
 
-import process from "node:process";
 import type { Bytes } from "../../core/base/bytes.ts";
 import { sortedSet } from "../../core/base/text_rules.ts";
 import type { Ports } from "../../core/ports/ports.ts";
-import { loadNativeCrypto } from "../native_crypto.ts";
+import { nativeCrypto } from "../native_crypto.ts";
 import { nodeAppends } from "./append.ts";
 import { nodeClock } from "./clock.ts";
 import { nodeFiles } from "./files.ts";
@@ -17,6 +16,7 @@ import { nodeProcesses } from "./process.ts";
 import { nodeSandbox } from "./sandbox.ts";
 import { nodeSockets } from "./sockets.ts";
 import { nodeTerminal } from "./terminal.ts";
+import { cryptoLibrary, process } from "./_process.ts";
 
 /** Operating system in the naming of our records. */
 function platformName(): string {
@@ -36,7 +36,8 @@ function readVariable(name: string): string | undefined {
  * @param version Version of this build.
  */
 export async function nodePorts(version: string): Promise<Ports> {
-  const { digester, ed25519 } = await loadNativeCrypto();
+  const library = await cryptoLibrary();
+  const { digester, ed25519 } = nativeCrypto(library);
   return {
     appends: nodeAppends,
     clock: nodeClock,
@@ -46,7 +47,7 @@ export async function nodePorts(version: string): Promise<Ports> {
     files: nodeFiles,
     locks: nodeLocks,
     processes: nodeProcesses,
-    random: { bytes: (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length)) },
+    random: { bytes: (length: number): Bytes => library.randomFillSync(new Uint8Array(length)) },
     sandbox: nodeSandbox,
     sockets: nodeSockets,
     terminal: nodeTerminal,

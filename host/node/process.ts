@@ -5,9 +5,8 @@
  * @module
  */
 
-import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import os from "node:os";
-import process from "node:process";
 import type { Readable } from "node:stream";
 import type { Bytes } from "../../core/base/bytes.ts";
 import { GaitError } from "../../core/base/errors.ts";
@@ -19,6 +18,7 @@ import type {
 } from "../../core/ports/process.ts";
 import { isNotPermitted } from "./errors.ts";
 import { IS_WINDOWS } from "./fs.ts";
+import { process } from "./_process.ts";
 
 /** The failure to start a command. */
 function startError(command: string, cause: unknown): GaitError {
@@ -32,12 +32,14 @@ function startError(command: string, cause: unknown): GaitError {
 }
 
 /** Starts a child; resolves once it runs. */
-function start(
+async function start(
   command: string,
   args: readonly string[],
   options: SpawnOptions,
 ): Promise<ChildProcess> {
-  return new Promise((resolve, reject) => {
+  // Loaded here: most commands start nothing, and the module costs start-up time.
+  const { spawn } = await import("node:child_process");
+  return await new Promise((resolve, reject) => {
     try {
       const child = spawn(command, [...args], { windowsHide: true, ...options });
       child.once("spawn", () => resolve(child));

@@ -4,8 +4,8 @@
  * @module
  */
 
-import process from "node:process";
 import type { Signals } from "../../core/ports/signals.ts";
+import { process } from "./_process.ts";
 
 /** Signals of the host. */
 export const nodeSignals: Signals = {

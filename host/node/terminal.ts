@@ -6,11 +6,11 @@
  */
 
 import fs from "node:fs";
-import process from "node:process";
 import { type Bytes, utf8 } from "../../core/base/bytes.ts";
 import { GaitError } from "../../core/base/errors.ts";
 import type { Terminal } from "../../core/ports/terminal.ts";
 import { systemCode, tooLarge } from "./errors.ts";
+import { process } from "./_process.ts";
 
 const STDOUT = 1;
 const STDERR = 2;
