@@ -139,37 +139,68 @@ function decodeSlowly(text: string): JournalRecord {
 }
 
 const EVENT_START = '{"record_type":"event","event":{';
+const HEADER_START = '{"record_type":"header","header":{';
+
+/** Whether encoding a record gives its line back: then the line has our own spelling and no surprises. */
+function givesBack(record: JournalRecord, text: string): JournalRecord | undefined {
+  return encodeJournalLine(record) === `${text}\n` ? record : undefined;
+}
+
+/** Whether a value is a text with something in it. */
+function isFilled(value: unknown): boolean {
+  return typeof value === "string" && trim(value) !== "";
+}
+
+/** Reads a header line in our own spelling. */
+function headerQuickly(text: string): JournalRecord | undefined {
+  const { header } = JSON.parse(text);
+  const { created_at, producer_version, session_id, run_id, started_at, events } = header;
+  const typed = [session_id, run_id].every(isFilled) && typeof producer_version === "string" &&
+    [created_at, started_at].every(isPlainTime);
+  if (!typed) return undefined;
+  const own = { created_at, producer_version, session_id, run_id, started_at };
+  return givesBack({ kind: "header", header: events === null ? { ...own, events } : own }, text);
+}
+
+/** Reads an event line in our own spelling. */
+function eventQuickly(text: string): JournalRecord | undefined {
+  const { event } = JSON.parse(text);
+  const typed = isFilled(event.session_id) && isFilled(event.run_id) &&
+    Number.isSafeInteger(event.sequence) && isPlainEvent(event);
+  return typed ? givesBack({ kind: "event", event }, text) : undefined;
+}
 
 /**
- * Reads an event line in exactly our own spelling: encoding what was parsed gives the line back, so there is
- * no duplicate name, no odd number and no unknown member in it. Five times as fast as the tree reader.
+ * Reads a line in exactly our own spelling: encoding what was parsed gives the line back, so there is no
+ * duplicate name, no odd number and no unknown member in it. Five times as fast as the tree reader.
  */
 function decodeQuickly(text: string): JournalRecord | undefined {
-  if (!text.startsWith(EVENT_START)) return undefined;
   try {
-    const record: JournalRecord = { kind: "event", event: JSON.parse(text).event };
-    const { event } = record;
-    if (typeof event.session_id !== "string" || event.session_id === "") return undefined;
-    if (typeof event.run_id !== "string" || event.run_id === "") return undefined;
-    if (!Number.isSafeInteger(event.sequence) || !isPlainEvent(event)) return undefined;
-    return encodeJournalLine(record) === `${text}\n` ? record : undefined;
+    if (text.startsWith(EVENT_START)) return eventQuickly(text);
+    return text.startsWith(HEADER_START) ? headerQuickly(text) : undefined;
   } catch {
     return undefined;
   }
 }
 
-const CANONICAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{0,8}[1-9])?Z$/;
+const PLAIN_TIME =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{0,8}[1-9])?Z$/;
 
-/** Whether all members have their types; times that look canonical are checked by the caller's encoder. */
+/** Whether a value is a time in UTC in its shortest form. */
+function isPlainTime(value: unknown): boolean {
+  if (typeof value !== "string" || !PLAIN_TIME.test(value)) return false;
+  // Every month has 28 days; only the rest needs a calendar.
+  return value.slice(8, 10) <= "28" || toUtc(value) !== undefined;
+}
+
+/** Whether all members of an event have their types. */
 function isPlainEvent(event: SessionEvent): boolean {
   const { reason_codes = [], violations = [] } = event;
   return typeof event.schema_id === "string" && typeof event.schema_version === "string" &&
-    typeof event.producer_version === "string" && typeof event.created_at === "string" &&
-    CANONICAL_TIME.test(event.created_at) && !Number.isNaN(Date.parse(event.created_at)) &&
+    typeof event.producer_version === "string" && isPlainTime(event.created_at) &&
     Array.isArray(reason_codes) && Array.isArray(violations) &&
     EVENT_TEXTS.every((name) => event[name] === undefined || typeof event[name] === "string") &&
-    [...reason_codes, ...violations].every((item) => typeof item === "string") &&
-    trim(event.session_id) !== "" && trim(event.run_id) !== "";
+    [...reason_codes, ...violations].every((item) => typeof item === "string");
 }
 
 /**

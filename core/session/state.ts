@@ -11,7 +11,6 @@ import { isJsonObject } from "../base/json_value.ts";
 import { LIMITS } from "../base/limits.ts";
 import { trim } from "../base/text_rules.ts";
 import { RunningSha256 } from "../digest/running_sha256.ts";
-import { parseJson } from "../text/json.ts";
 import { SESSION_SCHEMA_VERSION, SESSION_SCHEMAS } from "./records.ts";
 import type { SessionTip } from "./replay.ts";
 
@@ -70,10 +69,14 @@ const COUNTERS = [
   "journal_size_bytes",
 ] as const;
 
-/** Members of a state file, or `undefined` when it is none. */
+/**
+ * Members of a state file, or `undefined` when it is none. The platform's reader will do: a state is compared
+ * with its own digest and with both ends of the journal, and only members that we name are looked at.
+ */
 function membersOf(data: Uint8Array): Record<string, unknown> | undefined {
+  if (data.length > LIMITS.sessionStateBytes) return undefined;
   try {
-    const value = parseJson(data, { source: "state", maxBytes: LIMITS.sessionStateBytes });
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(data));
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -10,6 +10,7 @@ export const HOT_COMMANDS: readonly (readonly string[])[] = [
   ["enforce"],
   ["gate", "eval"],
   ["policy", "test"],
+  ["run", "session", "append"],
   ["trace", "verify"],
 ];
 
@@ -40,13 +41,17 @@ Deno.exit(await runCli(Deno.args, denoPorts(VERSION)));
 
 /**
  * Source of the file that is started: it chooses the bundle by the command's words. The specifier is computed
- * so that the runtime does not load every bundle in advance.
+ * so that the runtime does not load every bundle in advance. Only the whole program records itself in event
+ * logs, so it runs when one is asked for.
  */
 export function dispatcher(): string {
   const names = HOT_COMMANDS.map((path) => JSON.stringify(path.join(" "))).join(",");
   return `const hot=[${names}];
 const words=Deno.args.slice(Deno.args.findIndex((a)=>!/^--?json(=|$)/.test(a)));
-const name=hot.find((h)=>h===words.slice(0,h.split(" ").length).join(" "))??"all";
+let recorded=false;
+try{recorded=!!(Deno.env.get("GAIT_OPERATIONAL_LOG")||Deno.env.get("GAIT_ADOPTION_LOG"));}catch{}
+const fit=hot.find((h)=>h===words.slice(0,h.split(" ").length).join(" "));
+const name=recorded?"all":fit??"all";
 await import(new URL(name.replaceAll(" ","_")+".js",import.meta.url).href);
 `;
 }

@@ -25,6 +25,10 @@ const RUNS: ReadonlyMap<string, readonly string[]> = new Map([
     "--trace-out $/enforced.json --json -- deno --version",
   ]],
   ["policy_test", [`policy test ${POLICY} ${INTENT} --json`]],
+  ["run_session_append", [
+    "run session append --journal $/s.jsonl --tool file.write --verdict allow --json",
+    "run session append --journal $/s.jsonl --tool file.write --verdict allow --json",
+  ]],
   ["trace_verify", ["trace verify $/trace.json --public-key $/gait_public.key --json"]],
 ]);
 
@@ -34,9 +38,11 @@ const ALLOW_ALL = { default_verdict: "allow", rules: [] };
 /** Makes keys and policies for the runs. */
 export async function prepareTraining(scratch: string, program: string): Promise<void> {
   await Deno.mkdir(ROOT + scratch, { recursive: true });
-  const keys = ["run", "-A", program, "keys", "init", "--out-dir", scratch];
-  const run = await runDeno(keys);
-  if (!run.success) throw new Error(`Cannot make training keys: ${run.stderr}`);
+  const session = `--journal ${scratch}/s.jsonl --session-id s --run-id run_s`;
+  for (const line of [`keys init --out-dir ${scratch}`, `run session start ${session}`]) {
+    const run = await runDeno(["run", "-A", program, ...line.split(" ")]);
+    if (!run.success) throw new Error(`Cannot prepare training: ${run.stderr}`);
+  }
   const text = JSON.stringify({ ...ALLOW_ALL, rules: [{ name: "r", effect: "allow" }] });
   await Deno.writeTextFile(`${ROOT}${scratch}/policy.json`, text);
   await Deno.writeTextFile(`${ROOT}${scratch}/allow.json`, JSON.stringify(ALLOW_ALL));
