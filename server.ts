@@ -11,11 +11,11 @@ import { runCli } from "./core/commands/frame/run_cli.ts";
 import type { ServicePorts } from "./core/service/service_ports.ts";
 import { startService } from "./core/service/start_service.ts";
 import { denoDirectories } from "./host/deno_directories.ts";
-import { denoHttp } from "./host/deno_http.ts";
 import { denoPorts } from "./host/deno_ports.ts";
 import { denoSignals } from "./host/deno_signals.ts";
 import { denoWatches } from "./host/deno_watch.ts";
 import { loadNativeCrypto } from "./host/native_crypto.ts";
+import { nodeHttp } from "./host/node_http.ts";
 import { VERSION } from "./version.ts";
 
 /** Ports of a long-lived process: hashing and signing in one call each. */
@@ -25,7 +25,7 @@ export async function servicePorts(version: string): Promise<ServicePorts> {
     ...denoPorts(version),
     digester,
     ed25519,
-    http: denoHttp,
+    http: nodeHttp,
     signals: denoSignals,
     watches: denoWatches,
     directories: denoDirectories,

@@ -47,6 +47,8 @@ export const LIMITS = {
   serviceDrainMs: 10_000,
   /** Time within which the headers of a request must arrive, ms (spec 04 §5.3). */
   serviceHeaderMs: 5_000,
+  /** Header lines of a request together, bytes. */
+  serviceHeaderBytes: 8 * 1024,
   /** Time that an idle connection is kept, ms (spec 04 §5.3). */
   serviceIdleMs: 60_000,
   /** Connections that the service keeps open; further ones are closed. */

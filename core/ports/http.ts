@@ -4,6 +4,11 @@
 export interface RequestInfo {
   /** Address of the peer, for the log. */
   readonly peer: string;
+  /**
+   * Request target as it was sent, when the server knows it: the URL of a `Request` is already cleaned, and a
+   * cleaned path hides what a proxy in front may have seen differently.
+   */
+  readonly target?: string;
 }
 
 /** Answers one request; never throws. */

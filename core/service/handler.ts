@@ -60,6 +60,8 @@ export interface HandlerSetup {
 /** A request on its way. */
 interface Exchange {
   readonly request: Request;
+  /** Path as it was sent. */
+  readonly path: string;
   readonly setup: HandlerSetup;
   /** Facts for the log, filled on the way. */
   readonly facts: Record<string, string | number | boolean>;
@@ -190,7 +192,7 @@ function failed(thrown: unknown, route: Route, exchange: Exchange): Response {
 
 /** Finds and runs the route. */
 async function answer(exchange: Exchange): Promise<Response> {
-  const path = requestPath(exchange.request.url);
+  const { path } = exchange;
   const clean = cleanRequestPath(path);
   if (clean !== path) return redirectResponse(clean);
   const route = ROUTES.get(path);
@@ -207,12 +209,13 @@ export function createHandler(setup: HandlerSetup): HttpHandler {
   return async (request: Request, info: RequestInfo): Promise<Response> => {
     const began = setup.clock.monotonic();
     const facts: Exchange["facts"] = {};
-    const response = await answer({ request, setup, facts });
+    const path = requestPath(info.target ?? request.url);
+    const response = await answer({ request, path, setup, facts });
     setup.metrics.add("gait_http_responses_total", String(response.status));
     setup.log.access({
       peer: info.peer,
       method: request.method,
-      path: requestPath(request.url),
+      path,
       status: response.status,
       ms: Math.round((setup.clock.monotonic() - began) * 1000) / 1000,
       ...facts,

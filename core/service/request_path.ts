@@ -8,10 +8,10 @@
 /**
  * Path without query and fragment.
  *
- * @param url Absolute URL of the request.
+ * @param url Absolute URL of the request, or its target.
  */
 export function requestPath(url: string): string {
-  const authority = url.indexOf("://");
+  const authority = url.startsWith("/") ? -1 : url.indexOf("://");
   const start = authority < 0 ? 0 : url.indexOf("/", authority + 3);
   if (start < 0) return "/";
   const end = url.slice(start).search(/[?#]/);

@@ -5,8 +5,19 @@
  */
 
 import { runCli } from "../../core/commands/frame/run_cli.ts";
+import type { Ports } from "../../core/ports/ports.ts";
 import { VERSION } from "../../version.ts";
-import { nodePorts } from "./ports.ts";
 import { process } from "./_process.ts";
+import { nodePorts } from "./ports.ts";
 
-process.exit(await runCli(process.argv.slice(2), await nodePorts(VERSION)));
+/** Ports of the command line; services come with modules of their own. */
+export async function cliPorts(version: string): Promise<Ports> {
+  const services: Ports["services"] = {
+    start: async (config) => await (await import("./server.ts")).serve(config, version),
+  };
+  return { ...await nodePorts(version), services };
+}
+
+if (import.meta.main) {
+  process.exit(await runCli(process.argv.slice(2), await cliPorts(VERSION)));
+}

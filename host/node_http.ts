@@ -1,0 +1,206 @@
+/**
+ * The HTTP server port over the runtime's `node:http`. It is chosen over `Deno.serve` because it bounds what
+ * a peer can do before there is a request: time for headers and for the whole request, size of headers, idle
+ * connections and their number. Loaded by long-lived processes only.
+ *
+ * @module
+ */
+
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { GaitError } from "../core/base/errors.ts";
+import { LIMITS } from "../core/base/limits.ts";
+import type {
+  HttpHandler,
+  HttpListenOptions,
+  HttpServer,
+  HttpServers,
+} from "../core/ports/http.ts";
+
+/** How often connections are checked against their time limits, ms. */
+const CHECK_MS = 500;
+
+/** Limits of the server, in the library's names. */
+const SERVER_OPTIONS = {
+  headersTimeout: LIMITS.serviceHeaderMs,
+  requestTimeout: LIMITS.serviceBodyMs,
+  keepAliveTimeout: LIMITS.serviceIdleMs,
+  maxHeaderSize: LIMITS.serviceHeaderBytes,
+  connectionsCheckingInterval: CHECK_MS,
+  // A request without Host is answered by our own rule.
+  requireHostHeader: false,
+};
+
+/** The failure to bind. */
+function bindError(error: unknown, { hostname, port }: HttpListenOptions): GaitError {
+  // By name: this file also runs where the class is unknown.
+  const missing = error instanceof Error &&
+    (error.name === "NotCapable" || ("code" in error && error.code === "ERR_ACCESS_DENIED"));
+  const inUse = /EADDRINUSE|AddrInUse|in use/i.test(String(error));
+  const reason = missing
+    ? "the runtime permission is missing"
+    : inUse
+    ? "the address is in use"
+    : "the address cannot be used";
+  return new GaitError(
+    missing ? "permission_missing" : "address_unavailable",
+    `Cannot listen on ${hostname}:${port}: ${reason}`,
+    { cause: error },
+  );
+}
+
+/** Headers of a request; a header that came twice is joined, as HTTP defines it. */
+function headersOf(incoming: IncomingMessage): Headers {
+  const headers = new Headers();
+  const raw = incoming.rawHeaders;
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    headers.append(raw[at] as string, raw[at + 1] as string);
+  }
+  return headers;
+}
+
+/** The body as a stream that is read when it is asked for. */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    start(controller) {
+      incoming.on("data", (chunk: Uint8Array) => {
+        controller.enqueue(new Uint8Array(chunk));
+        if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
+      });
+      incoming.on("end", () => controller.close());
+      incoming.on("error", (error) => controller.error(error));
+      incoming.on("aborted", () => controller.error(new Error("the peer went away")));
+    },
+    pull() {
+      incoming.resume();
+    },
+    cancel() {
+      // What is still to come is thrown away; the answer closes the connection.
+      incoming.removeAllListeners("data");
+      incoming.resume();
+    },
+  }, { highWaterMark: 4 });
+}
+
+/** Makes a request. The path is handed on as it was sent. */
+function requestOf(incoming: IncomingMessage): { readonly request: Request; readonly url: string } {
+  const method = incoming.method ?? "GET";
+  const target = incoming.url ?? "/";
+  const hasBody = method !== "GET" && method !== "HEAD";
+  const request = new Request("http://service.invalid/", {
+    method: /^(CONNECT|TRACE|TRACK)$/i.test(method) ? "OPTIONS" : method,
+    headers: headersOf(incoming),
+    ...(hasBody ? { body: bodyOf(incoming), duplex: "half" as const } : {}),
+  });
+  return { request, url: target };
+}
+
+/** Writes an answer. */
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+  const body = new Uint8Array(await response.arrayBuffer());
+  const headers: Record<string, string> = Object.fromEntries(response.headers);
+  headers["content-length"] = String(body.length);
+  outgoing.writeHead(response.status, headers);
+  outgoing.end(body);
+}
+
+/** Answers one request; a failure here must not look like an answer. */
+async function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handler: HttpHandler,
+): Promise<void> {
+  try {
+    const { remoteAddress = "", remotePort = 0 } = incoming.socket;
+    const { request, url } = requestOf(incoming);
+    const peer = `${remoteAddress}:${remotePort}`;
+    await send(await handler(request, { peer, target: url }), outgoing);
+  } catch {
+    if (outgoing.headersSent) outgoing.destroy();
+    else outgoing.writeHead(500, { connection: "close" }).end();
+  }
+}
+
+/** Answers that are not yet handed to the peer. */
+class Answers {
+  #open = 0;
+  #closing: (() => void) | undefined;
+
+  /** Whether new answers close their connection. */
+  get closing(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /** Counts an answer until it is handed over or its connection is gone. */
+  track(outgoing: ServerResponse): void {
+    this.#open++;
+    if (this.closing) outgoing.shouldKeepAlive = false;
+    outgoing.once("close", () => {
+      this.#open--;
+      if (this.#open === 0) this.#closing?.();
+    });
+  }
+
+  /** Resolves when none is left. */
+  finished(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#closing = resolve;
+      if (this.#open === 0) resolve();
+    });
+  }
+}
+
+/** Makes the server, with TLS or without. */
+async function createServer(
+  options: HttpListenOptions,
+  handler: HttpHandler,
+  answers: Answers,
+): Promise<Server> {
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    answers.track(outgoing);
+    void answer(incoming, outgoing, handler);
+  };
+  if (options.tls === undefined) {
+    const { createServer } = await import("node:http");
+    return createServer(SERVER_OPTIONS, listener);
+  }
+  const { createServer } = await import("node:https");
+  return createServer({ ...SERVER_OPTIONS, ...options.tls }, listener);
+}
+
+/** Binds; resolves with the real port. */
+function bind(server: Server, { hostname, port }: HttpListenOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, ...(hostname === "" ? {} : { host: hostname }) }, () => {
+      server.removeListener("error", reject);
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** HTTP servers of the host. */
+export const nodeHttp: HttpServers = {
+  async listen(options, handler): Promise<HttpServer> {
+    const answers = new Answers();
+    const server = await createServer(options, handler, answers);
+    server.maxConnections = LIMITS.serviceConnections;
+    let port: number;
+    try {
+      port = await bind(server, options);
+    } catch (error) {
+      throw bindError(error, options);
+    }
+    return {
+      hostname: options.hostname,
+      port,
+      async shutdown() {
+        server.close();
+        server.closeIdleConnections();
+        await answers.finished();
+        server.closeAllConnections();
+      },
+      close: () => server.closeAllConnections(),
+    };
+  },
+};
