@@ -96,7 +96,20 @@ export function nativeCrypto(lib: typeof NodeCrypto): NativeCrypto {
   };
 }
 
-/** Loads the native library. */
-export async function loadNativeCrypto(): Promise<NativeCrypto> {
-  return nativeCrypto(await import("node:crypto"));
+/** Where the runtimes hand out their own modules without an import (Deno, Node 22.3 and later). */
+interface BuiltinModules {
+  readonly process?: { getBuiltinModule?(name: "node:crypto"): typeof NodeCrypto | undefined };
+}
+
+/**
+ * Loads the native library. Not by an import: the runtime would load the module with the program's graph even
+ * in commands that never ask for it, and its 20 ms would be everybody's.
+ */
+export function loadNativeCrypto(): Promise<NativeCrypto> {
+  const lib = (globalThis as BuiltinModules).process?.getBuiltinModule?.("node:crypto");
+  if (lib === undefined) {
+    const message = "Cannot load the native crypto library: this runtime does not offer it";
+    return Promise.reject(new TypeError(message));
+  }
+  return Promise.resolve(nativeCrypto(lib));
 }

@@ -31,11 +31,23 @@ function worstFiles(files: readonly FileCoverage[]): string[] {
     );
 }
 
+/** Drops what programs left behind that a test killed while they were writing. */
+async function dropUnfinished(): Promise<void> {
+  for (const path of listFiles("coverage/raw")) {
+    try {
+      JSON.parse(readText(path));
+    } catch {
+      await Deno.remove(ROOT + path);
+    }
+  }
+}
+
 if (import.meta.main) {
   if (exists("coverage")) await Deno.remove(`${ROOT}coverage`, { recursive: true });
   const suites = SUITES.map((name) => `tests/${name}`).filter((path) => exists(path));
   const test = ["task", "--quiet", "test:flags", `--coverage=${RAW}`, "--quiet", ...suites];
   const isGreen = await showDeno(test);
+  await dropUnfinished();
   const report = await runDeno(["coverage", "--lcov", "--include=/core/", RAW]);
   if (!report.success) {
     warn(report.stderr);
