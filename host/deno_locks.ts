@@ -23,8 +23,10 @@ import { directoryOf } from "./paths.ts";
 
 /** How long a free lock may stay untaken before a waiter takes it out of turn, ms. */
 const IDLE_MS = 25;
-/** Pause of the first in line, and what each waiter before adds; about the time of one short turn, ms. */
-const TURN_MS = 1.2;
+/** Pause of the first in line, ms. */
+const FIRST_PAUSE_MS = 1;
+/** What each waiter before adds: looking more often would cost the others more than it saves, ms. */
+const TURN_MS = 2.5;
 /** Longest pause in line, and pause of a waiter without a place in line, ms. */
 const MAX_PAUSE_MS = 200;
 const DEFAULT_RETRY_MS = 10;
@@ -128,7 +130,7 @@ async function waitInLine(wait: Wait, ticket: Ticket): Promise<OwnLock> {
       const { count, first } = waitersBefore(ticket);
       const own = count === 0 || firstSleeps(wait, first) ? take(wait) : undefined;
       if (own !== undefined) return own;
-      await pause(wait, Math.min(MAX_PAUSE_MS, TURN_MS * (1 + count)));
+      await pause(wait, Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS + TURN_MS * count));
     }
   } finally {
     leaveQueue(ticket);
