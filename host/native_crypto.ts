@@ -10,6 +10,7 @@ import type * as NodeCrypto from "node:crypto";
 import { type Bytes, fromHex, toHex } from "../core/base/bytes.ts";
 import type { Digester } from "../core/ports/digest.ts";
 import type { Ed25519, Ed25519Key, SignatureCheck } from "../core/ports/sign.ts";
+import { builtinModule } from "./builtin_module.ts";
 
 /** DER headers of RFC 8410: the raw 32-byte key follows. */
 const PKCS8_PREFIX = "302e020100300506032b657004220420";
@@ -96,20 +97,7 @@ export function nativeCrypto(lib: typeof NodeCrypto): NativeCrypto {
   };
 }
 
-/** Where the runtimes hand out their own modules without an import (Deno, Node 22.3 and later). */
-interface BuiltinModules {
-  readonly process?: { getBuiltinModule?(name: "node:crypto"): typeof NodeCrypto | undefined };
-}
-
-/**
- * Loads the native library. Not by an import: the runtime would load the module with the program's graph even
- * in commands that never ask for it, and its 20 ms would be everybody's.
- */
+/** Loads the native library. */
 export function loadNativeCrypto(): Promise<NativeCrypto> {
-  const lib = (globalThis as BuiltinModules).process?.getBuiltinModule?.("node:crypto");
-  if (lib === undefined) {
-    const message = "Cannot load the native crypto library: this runtime does not offer it";
-    return Promise.reject(new TypeError(message));
-  }
-  return Promise.resolve(nativeCrypto(lib));
+  return Promise.try(() => nativeCrypto(builtinModule("node:crypto")));
 }

@@ -15,6 +15,7 @@ import type {
   HttpServer,
   HttpServers,
 } from "../core/ports/http.ts";
+import { builtinModule } from "./builtin_module.ts";
 
 /** How often connections are checked against their time limits, ms. */
 const CHECK_MS = 500;
@@ -150,21 +151,19 @@ class Answers {
 }
 
 /** Makes the server, with TLS or without. */
-async function createServer(
+function createServer(
   options: HttpListenOptions,
   handler: HttpHandler,
   answers: Answers,
-): Promise<Server> {
+): Server {
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     answers.track(outgoing);
     void answer(incoming, outgoing, handler);
   };
   if (options.tls === undefined) {
-    const { createServer } = await import("node:http");
-    return createServer(SERVER_OPTIONS, listener);
+    return builtinModule("node:http").createServer(SERVER_OPTIONS, listener);
   }
-  const { createServer } = await import("node:https");
-  return createServer({ ...SERVER_OPTIONS, ...options.tls }, listener);
+  return builtinModule("node:https").createServer({ ...SERVER_OPTIONS, ...options.tls }, listener);
 }
 
 /** Binds; resolves with the real port. */
@@ -183,7 +182,7 @@ function bind(server: Server, { hostname, port }: HttpListenOptions): Promise<nu
 export const nodeHttp: HttpServers = {
   async listen(options, handler): Promise<HttpServer> {
     const answers = new Answers();
-    const server = await createServer(options, handler, answers);
+    const server = createServer(options, handler, answers);
     server.maxConnections = LIMITS.serviceConnections;
     let port: number;
     try {
