@@ -49,6 +49,7 @@ export const RANKED: readonly RankedFolder[] = [
   { folder: "core/mcp", rank: 3, holds: "MCP proxy, bridge and gateway" },
   { folder: "core/export", rank: 3, holds: "exporters, one file per format" },
   { folder: "core/regress", rank: 3, holds: "regression fixtures and runs" },
+  { folder: "core/wal", rank: 3, holds: "write-ahead segments of small files, and recovery" },
   { folder: "core/retention", rank: 3, holds: "files that pile up: what goes, in whole units" },
   { folder: "core/guard", rank: 3, holds: "evidence packs and retention" },
   { folder: "core/registry", rank: 3, holds: "signed skill packs" },
@@ -85,6 +86,7 @@ export const ROOTS: readonly string[] = [
   "mod.ts",
   "runtime.ts",
   "host/node/main.ts",
+  "host/node/server.ts",
 ];
 
 /** The entry of the table that a file belongs to, or `undefined`. */

@@ -4,6 +4,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { toHex } from "../../core/base/bytes.ts";
 import { runCli } from "../../core/commands/frame/run_cli.ts";
 import { type MemoryWorld, memoryWorld } from "../support/memory_ports.ts";
 import { compare, isObject } from "./compare.ts";
@@ -114,7 +115,7 @@ async function judgeFiles(c: RunpackCase, before: Map<string, string>, world: Me
     if (entry?.kind !== "file") out.push(`${path} is not written`);
     else if (sha256 !== undefined) {
       const digest = await world.ports.digester.sha256(entry.data);
-      if (digest.toHex() !== sha256) out.push(`${path} has other bytes`);
+      if (toHex(digest) !== sha256) out.push(`${path} has other bytes`);
     }
   }
   for (const [path, text] of after) {

@@ -1,0 +1,28 @@
+/**
+ * Services under Node: `main.ts` loads this when a command asks for a service.
+ *
+ * @module
+ */
+
+import type { RunningService, ServiceConfig } from "../../core/ports/service.ts";
+import { startService } from "../../core/service/start_service.ts";
+import { nodeHttp } from "../node_http.ts";
+import { nodeDirectories } from "./directories.ts";
+import { nodePorts } from "./ports.ts";
+import { nodeSignals } from "./signals.ts";
+import { nodeWatches } from "./watch.ts";
+
+/**
+ * Starts a service over the real world. There is no second layer of permissions under Node.
+ *
+ * @throws GaitError for every reason not to start
+ */
+export async function serve(config: ServiceConfig, version: string): Promise<RunningService> {
+  return await startService(config, {
+    ...await nodePorts(version),
+    http: nodeHttp,
+    signals: nodeSignals,
+    watches: nodeWatches,
+    directories: nodeDirectories,
+  });
+}
