@@ -7,6 +7,7 @@ import { readRunpack } from "../runpack/read_pack.ts";
 import type { Arguments, Command, CommandContext, CommandResult } from "./frame/command.ts";
 import { findRunpack, readRunpackFile, runpackNeeds } from "./flags/runpack_source.ts";
 import { groupedLines, unifiedLines } from "./render/run_diff.ts";
+import { comparedChains } from "./render/session_chain.ts";
 import { unusablePack } from "./render/unusable_pack.ts";
 
 /** Reads `--privacy`; empty means full. */
@@ -54,7 +55,16 @@ async function compare(
   return diffRuns(a, b, { privacy });
 }
 
-/** `gait run diff` (spec 01 §11.7). Session chains belong to the sessions' reader. */
+/** The differences of two runs, with their lines for people. */
+async function comparedRuns(
+  privacy: DiffPrivacy,
+  { args, ports }: Pick<CommandContext, "args" | "ports">,
+): Promise<RunDiff & { readonly lines: string[] }> {
+  const diff = await compare(args.positionals, privacy, ports);
+  return { ...diff, lines: args.flag("unified") ? unifiedLines(diff) : groupedLines(diff) };
+}
+
+/** `gait run diff` (spec 01 §11.7; chains: spec 03 §12). */
 export const command: Command = {
   spec: {
     path: ["run", "diff"],
@@ -89,14 +99,15 @@ export const command: Command = {
     const output = args.text("output");
     try {
       const privacy = privacyOf(args);
-      const diff = await compare(args.positionals, privacy, ports);
-      const { same, summary, groups } = diff;
+      const chains = await comparedChains(args.positionals, ports);
+      const { same, summary, groups, lines } = chains === undefined
+        ? await comparedRuns(privacy, { args, ports })
+        : { ...chains, groups: [], lines: chains.summary.files_changed ?? [] };
       // The contract of spec 01 §10.2 lets this file be replaced.
       if (output !== "") {
         await ports.files.replace(output, utf8(JSON.stringify({ privacy, summary })));
       }
       const [left = "", right = ""] = args.positionals;
-      const lines = args.flag("unified") ? unifiedLines(diff) : groupedLines(diff);
       return {
         exit: same ? EXIT.ok : EXIT.verification,
         json: {

@@ -9,6 +9,7 @@ import {
   readRunpackFile,
   runpackNeeds,
 } from "./flags/runpack_source.ts";
+import { inspectedChain, readNamedChain } from "./render/session_chain.ts";
 import { unusablePack } from "./render/unusable_pack.ts";
 
 /** Text from a pack, safe on a terminal. */
@@ -71,7 +72,7 @@ function textOf(pack: ReadPack, timeline: Timeline, path: string): string[] {
   ];
 }
 
-/** `gait run inspect` (spec 01 §11.5). Session chains belong to the sessions' reader. */
+/** `gait run inspect` (spec 01 §11.5; chains: spec 03 §12). */
 export const command: Command = {
   spec: {
     path: ["run", "inspect"],
@@ -92,7 +93,10 @@ export const command: Command = {
     permissions: (args) => runpackNeeds([...args.positionals, args.text("from")]),
   },
   async run({ args, ports, warn }: CommandContext): Promise<CommandResult> {
-    const source = await findRunpack(namedRunpack(args, "from"), ports);
+    const name = namedRunpack(args, "from");
+    const chain = await readNamedChain(name, ports);
+    if (chain !== undefined) return inspectedChain(chain, name);
+    const source = await findRunpack(name, ports);
     const bytes = await readRunpackFile(source, ports);
     let pack: ReadPack;
     try {

@@ -7,7 +7,7 @@ import { fail } from "@std/assert";
 import { judge, runCase, sessionCases } from "./session_cases.ts";
 
 /** Groups that other tests run. */
-const ELSEWHERE = new Set(["lock", "inspect-chain", "diff-chain"]);
+const ELSEWHERE = new Set(["lock"]);
 /**
  * Cases that something of higher rank overrules: packs without signature are refused when a key is given (row
  * E12); an event with the ids of a wrong state would make the journal unreadable (cases 015 and 016 say so); the
