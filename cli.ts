@@ -7,6 +7,7 @@
 import { runCli } from "./core/commands/frame/run_cli.ts";
 import type { Services } from "./core/ports/service.ts";
 import { denoPorts } from "./host/deno_ports.ts";
+import { denoSegments } from "./host/deno_segments.ts";
 import { VERSION } from "./version.ts";
 
 /** Services come with modules of their own, which only `gait mcp serve` loads. */
@@ -15,5 +16,5 @@ const services: Services = {
 };
 
 if (import.meta.main) {
-  Deno.exit(await runCli(Deno.args, { ...denoPorts(VERSION), services }));
+  Deno.exit(await runCli(Deno.args, { ...denoPorts(VERSION), services, segments: denoSegments }));
 }

@@ -12,6 +12,7 @@ import type { ServicePorts } from "./core/service/service_ports.ts";
 import { startService } from "./core/service/start_service.ts";
 import { denoDirectories } from "./host/deno_directories.ts";
 import { denoPorts } from "./host/deno_ports.ts";
+import { denoSegments } from "./host/deno_segments.ts";
 import { denoSignals } from "./host/deno_signals.ts";
 import { denoWatches } from "./host/deno_watch.ts";
 import { loadNativeCrypto } from "./host/native_crypto.ts";
@@ -29,6 +30,7 @@ export async function servicePorts(version: string): Promise<ServicePorts> {
     signals: denoSignals,
     watches: denoWatches,
     directories: denoDirectories,
+    segments: denoSegments,
   };
 }
 
@@ -43,7 +45,7 @@ export async function serve(config: ServiceConfig): Promise<RunningService> {
 
 /** Ports of the command line, with services that run in this process. */
 export function cliPorts(): Ports {
-  return { ...denoPorts(VERSION), services: { start: serve } };
+  return { ...denoPorts(VERSION), services: { start: serve }, segments: denoSegments };
 }
 
 if (import.meta.main) {

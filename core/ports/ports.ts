@@ -9,6 +9,7 @@ import type { Locks } from "./locks.ts";
 import type { Processes } from "./process.ts";
 import type { Random } from "./random.ts";
 import type { Sandbox } from "./sandbox.ts";
+import type { Segments } from "./segments.ts";
 import type { Services } from "./service.ts";
 import type { Ed25519 } from "./sign.ts";
 import type { Sockets } from "./sockets.ts";
@@ -28,6 +29,8 @@ export interface Ports {
   readonly sandbox: Sandbox;
   readonly sockets: Sockets;
   readonly terminal: Terminal;
+  /** Write-ahead segments; absent where nothing writes them. */
+  readonly segments?: Segments;
   /** Starting the decision service; absent where there is none (library, tests). */
   readonly services?: Services;
   /** Operating system, which decides path rules: `linux`, `darwin`, `windows`, … */

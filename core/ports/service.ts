@@ -56,6 +56,8 @@ export interface ServiceConfig {
   readonly traceDir: string;
   readonly runpackDir: string;
   readonly sessionDir: string;
+  /** `group` shares one sync among the traces of a moment, `file` syncs each by itself; "" is `group`. */
+  readonly traceSync: string;
   readonly clientPaths: "refused" | "confined" | "any";
   readonly maxRequestBytes: number;
   readonly httpVerdictStatus: string;

@@ -25,6 +25,7 @@ export interface CheckedConfig {
   readonly fsCase: FsCase | undefined;
   readonly onPolicyError: PolicyErrorMode;
   readonly adapter: string;
+  readonly traceSync: "group" | "file";
   readonly warnings: readonly ServiceWarning[];
 }
 
@@ -157,6 +158,7 @@ export function checkConfig(config: ServiceConfig): CheckedConfig {
       : oneOf(config.fsCase, ["sensitive", "insensitive"], "fs-case"),
     onPolicyError: oneOf(onError, ["block", "keep"], "on-policy-error"),
     adapter: readAdapter(config.adapter).label || "mcp",
+    traceSync: oneOf(config.traceSync, ["group", "file"], "trace-sync"),
   };
   return { ...checked, warnings: weaknesses(config, checked) };
 }

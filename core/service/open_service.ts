@@ -21,6 +21,7 @@ import { Metrics } from "./metrics.ts";
 import { openAuth } from "./open_auth.ts";
 import { openDecider, type OpenedDecider } from "./open_decider.ts";
 import { type OpenedLog, openLog } from "./open_log.ts";
+import { type OpenedTraces, openTraces } from "./open_traces.ts";
 import { serviceRunpackName } from "./record_names.ts";
 import { RetentionRunner } from "./retention_runner.ts";
 import type { ServicePorts } from "./service_ports.ts";
@@ -128,9 +129,10 @@ function addGauges(
     readonly turns: Turns;
     readonly retention: RetentionRunner;
     readonly opened: OpenedDecider;
+    readonly traces: OpenedTraces;
   },
 ): void {
-  const { turns, retention, opened } = parts;
+  const { turns, retention, opened, traces } = parts;
   const add = (name: string, help: string, read: () => number) =>
     metrics.gauge({ name, help, read });
   add("gait_requests_active", "Requests that are worked on", () => turns.active);
@@ -138,11 +140,28 @@ function addGauges(
   add("gait_policy_healthy", "1 when the policy on disk is in force", () => {
     return opened.policy.healthy ? 1 : 0;
   });
+  add("gait_trace_segments", "Write-ahead segments on disk", () => traces.segments());
   metrics.gauge({
     name: "gait_retained_units",
     help: "Units that the last run of retention kept, by class",
     read: () => retention.kept,
   });
+}
+
+/** Warnings of every answer: about the key, and what is critical about the setup (divergence W8). */
+function standingWarnings(opened: OpenedDecider, checked: CheckedConfig): CallWarning[] {
+  return [
+    ...opened.warnings,
+    ...checked.warnings.filter(({ severity }) => severity === "critical"),
+  ];
+}
+
+/** Why the service cannot decide now. */
+function notReady(turns: Turns, opened: OpenedDecider): string[] {
+  return [
+    ...(turns.closed ? ["shutting_down"] : []),
+    ...(opened.policy.healthy ? [] : ["policy_unavailable"]),
+  ];
 }
 
 /** Makes the description of the settings in force. */
@@ -178,19 +197,23 @@ function describer(
  */
 export async function openService(
   config: ServiceConfig,
-  ports: ServicePorts,
+  world: ServicePorts,
   options: { readonly isolation?: string } = {},
 ): Promise<OpenedService> {
   const checked = checkConfig(config);
-  const auth = await openAuth(checked.authMode, config.auth, ports);
-  const opened = await openDecider(config, checked, ports);
-  await writeDevKey(opened, ports);
-  const logs = await openLog(config.accessLog, ports);
+  const auth = await openAuth(checked.authMode, config.auth, world);
+  const opened = await openDecider(config, checked, world);
+  await writeDevKey(opened, world);
+  const logs = await openLog(config.accessLog, world);
   const metrics = new Metrics();
   const turns = new Turns(config);
+  const { path: traceDir } = opened.directories.trace;
+  const traces = await openTraces(traceDir, checked.traceSync, { log: logs.log, ports: world });
+  // From here on evidence is written and removed through the grouped view.
+  const ports = { ...world, files: traces.files };
   const sessions = new Sessions(ports);
   const retention = openRetention({ config, opened, sessions, logs, metrics }, ports);
-  addGauges(metrics, { turns, retention, opened });
+  addGauges(metrics, { turns, retention, opened, traces });
   const address = { listen: config.listen };
   const describe = describer({ config, checked, opened, address }, ports, options);
   const handler = createHandler({
@@ -203,15 +226,12 @@ export async function openService(
     log: logs.log,
     clock: ports.clock,
     digester: ports.digester,
-    warnings: [
-      ...opened.warnings,
-      ...checked.warnings.filter(({ severity }) => severity === "critical"),
-    ],
-    afterDecision: () => retention.afterDecision(),
-    notReady: () => [
-      ...(turns.closed ? ["shutting_down"] : []),
-      ...(opened.policy.healthy ? [] : ["policy_unavailable"]),
-    ],
+    warnings: standingWarnings(opened, checked),
+    afterDecision() {
+      traces.maintain();
+      return retention.afterDecision();
+    },
+    notReady: () => notReady(turns, opened),
     effectiveConfig: describe,
   });
   return {
@@ -227,6 +247,8 @@ export async function openService(
     async close() {
       turns.close();
       await within(turns.idle(), config.drainMs, ports.clock);
+      // What is not settled in time stays in its segment, and is recovered by the next start.
+      await within(traces.close(), config.drainMs, ports.clock);
       logs.close();
     },
   };

@@ -7,15 +7,17 @@
 import type { Directories } from "../ports/directories.ts";
 import type { HttpServers } from "../ports/http.ts";
 import type { Ports } from "../ports/ports.ts";
+import type { Segments } from "../ports/segments.ts";
 import type { Signals } from "../ports/signals.ts";
 import type { Watches } from "../ports/watch.ts";
 
 /** Ports of a service. */
 export type ServicePorts =
-  & Omit<Ports, "sandbox" | "services">
+  & Omit<Ports, "sandbox" | "segments" | "services">
   & {
     readonly http: HttpServers;
     readonly signals: Signals;
     readonly watches: Watches;
     readonly directories: Directories;
+    readonly segments: Segments;
   };

@@ -8,6 +8,7 @@ import type { Ports } from "../../core/ports/ports.ts";
 import type { ServicePorts } from "../../core/service/service_ports.ts";
 import { denoDirectories } from "../../host/deno_directories.ts";
 import { denoPorts } from "../../host/deno_ports.ts";
+import { denoSegments } from "../../host/deno_segments.ts";
 
 /** Ports below a root, and what was printed. */
 export interface RootedWorld {
@@ -58,6 +59,12 @@ export function rootedWorld(root: string): RootedWorld {
       appends: rootedAppends,
       locks: rootedLocks,
       directories,
+      segments: {
+        createVisible: (path, data) => denoSegments.createVisible(at(path), data),
+        create: (path) => denoSegments.create(at(path)),
+        settle: (path) => denoSegments.settle(at(path)),
+        settleDirectory: (path) => denoSegments.settleDirectory(at(path)),
+      },
       env: { get: (name) => env.get(name), names: () => [...env.keys()] },
       terminal: {
         ...host.terminal,

@@ -165,6 +165,7 @@ export function serveConfig(args: Arguments, settings: Settings, ports: Ports): 
     sessionDir: args.given("session-dir")
       ? args.text("session-dir")
       : "./gait-out/mcp-serve/sessions",
+    traceSync: args.text("trace-sync"),
     clientPaths: clientPaths(reader),
     maxRequestBytes: numberOf(reader, "max-request-bytes", LIMITS.serviceBodyBytes),
     httpVerdictStatus: textOf(reader, "http-verdict-status", "compat"),

@@ -63,6 +63,10 @@ const REQUEST_FLAGS: readonly FlagSpec[] = [
 /** Where evidence goes, and how long it stays. */
 const EVIDENCE_FLAGS: readonly FlagSpec[] = [
   text("trace-dir", "path", "directory of traces (./gait-out/mcp-serve/traces)"),
+  {
+    ...text("trace-sync", "mode", "group: traces of a moment share one sync (group)"),
+    choices: ["group", "file"],
+  },
   text("runpack-dir", "path", "directory of runpacks and checkpoints; none by default"),
   text("session-dir", "path", "directory of sessions (./gait-out/mcp-serve/sessions)"),
   {

@@ -72,6 +72,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { path: ["run", "session", "start"], load: () => import("../run_session_start.ts") },
   { path: ["run", "session", "status"], load: () => import("../run_session_status.ts") },
   { path: ["telemetry", "status"], load: () => import("../telemetry_status.ts") },
+  { path: ["trace", "recover"], load: () => import("../trace_recover.ts") },
   { path: ["trace", "verify"], load: () => import("../trace_verify.ts") },
   { path: ["verify"], load: () => import("../verify.ts") },
   { path: ["verify", "chain"], load: () => import("../verify_chain.ts") },

@@ -1,0 +1,205 @@
+/**
+ * A view of the file system in which creating a file in one directory is durable with one sync for many: the
+ * content goes to a write-ahead segment, whose sync all creations of a moment share, and the file itself is
+ * visible at once. Files become durable on their own later; only then does their segment go.
+ *
+ * @module
+ */
+
+import { toHex, utf8 } from "../base/bytes.ts";
+import { toGaitError } from "../base/errors.ts";
+import { GroupCommit, type Outcome } from "../journal/group_commit.ts";
+import type { FileData, Files, WriteOptions } from "../ports/files.ts";
+import type { Ports } from "../ports/ports.ts";
+import type { SegmentFile, Segments } from "../ports/segments.ts";
+import { encodeSegmentRecord, segmentName, type SegmentRecord } from "./segment_record.ts";
+
+/** What grouping needs. */
+export type GroupedPorts = Pick<Ports, "files" | "clock" | "random"> & {
+  readonly segments: Segments;
+};
+
+/** Records of one segment before the next one begins. */
+const MAX_RECORDS = 4096;
+/** Bytes of one segment before the next one begins. */
+const MAX_BYTES = 8 * 1024 * 1024;
+/** Most records that share a sync. */
+const MAX_BATCH = 1024;
+/**
+ * Age at which a full segment's files are settled, ms: by then the system has written them back by itself, so
+ * that syncing them costs almost nothing.
+ */
+const SETTLE_AFTER_MS = 45_000;
+
+/** A segment and what it stands for. */
+interface OpenSegment {
+  readonly path: string;
+  readonly file: SegmentFile;
+  readonly names: Set<string>;
+  records: number;
+  bytes: number;
+  /** When the last record came, ms on the monotonic clock. */
+  touchedMs: number;
+}
+
+/** Durable creation in groups. */
+export class GroupedFiles {
+  readonly #directory: string;
+  readonly #ports: GroupedPorts;
+  readonly #owner: string;
+  readonly #group: GroupCommit<SegmentRecord, void>;
+  #current: OpenSegment | undefined;
+  #full: OpenSegment[] = [];
+  #index = 0;
+  #settling: Promise<void> = Promise.resolve();
+
+  /** @param directory Directory whose files are grouped; it must exist. */
+  constructor(directory: string, ports: GroupedPorts) {
+    this.#directory = directory;
+    this.#ports = ports;
+    this.#owner = toHex(ports.random.bytes(8));
+    this.#group = new GroupCommit<SegmentRecord, void>(
+      (records) => this.#commit(records),
+      { maxBatch: MAX_BATCH },
+    );
+  }
+
+  /** Segments on disk. */
+  get segments(): number {
+    return this.#full.length + (this.#current === undefined ? 0 : 1);
+  }
+
+  /** The file system with grouped creation. */
+  view(): Files {
+    const { files } = this.#ports;
+    return {
+      read: files.read.bind(files),
+      chunks: files.chunks.bind(files),
+      replace: files.replace.bind(files),
+      stat: files.stat.bind(files),
+      list: files.list.bind(files),
+      realPath: files.realPath.bind(files),
+      workingDirectory: files.workingDirectory.bind(files),
+      create: (path, data, options) => this.#create(path, data, options),
+      remove: (path) => this.#remove(path),
+    };
+  }
+
+  /** Settles segments that are old enough; called now and then. */
+  maintain(): Promise<void> {
+    const limit = this.#ports.clock.monotonic() - SETTLE_AFTER_MS;
+    return this.#settle((segment) => segment.touchedMs <= limit);
+  }
+
+  /** Settles everything; no creation may be under way. */
+  close(): Promise<void> {
+    const current = this.#current;
+    if (current !== undefined) this.#full.push(current);
+    this.#current = undefined;
+    return this.#settle(() => true);
+  }
+
+  /** Name of a file of the directory; `undefined` for other paths. */
+  #nameOf(path: string): string | undefined {
+    const prefix = `${this.#directory}/`;
+    const name = path.startsWith(prefix) ? path.slice(prefix.length) : "";
+    return name === "" || name.includes("/") ? undefined : name;
+  }
+
+  async #create(path: string, data: FileData, options?: WriteOptions): Promise<void> {
+    const name = this.#nameOf(path);
+    if (name === undefined || !(data instanceof Uint8Array) || options?.mode !== undefined) {
+      return await this.#ports.files.create(path, data, options);
+    }
+    // First the file: that its name is taken must be known before anything durable says otherwise.
+    await this.#ports.segments.createVisible(path, data);
+    try {
+      await this.#group.submit({ kind: "create", name, text: new TextDecoder().decode(data) });
+    } catch (error) {
+      await this.#remove(path).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Whether a segment would bring a file back. */
+  #isCovered(name: string): boolean {
+    return this.#current?.names.has(name) === true ||
+      this.#full.some((segment) => segment.names.has(name));
+  }
+
+  async #remove(path: string): Promise<void> {
+    const name = this.#nameOf(path);
+    // The note comes first: recovery must never bring back what was removed on purpose.
+    if (name !== undefined && this.#isCovered(name)) {
+      await this.#group.submit({ kind: "remove", name });
+    }
+    await this.#ports.files.remove(path);
+  }
+
+  /** Makes a batch durable. */
+  async #commit(records: readonly SegmentRecord[]): Promise<Outcome<void>[]> {
+    try {
+      const [only] = records;
+      // Alone, a file is made durable by itself: a segment pays from two files on.
+      if (only?.kind === "create" && records.length === 1) {
+        await this.#ports.segments.settle(`${this.#directory}/${only.name}`);
+        await this.#ports.segments.settleDirectory(this.#directory);
+        return [{ ok: true, value: undefined }];
+      }
+      const segment = await this.#writable();
+      const data = utf8(records.map(encodeSegmentRecord).join(""));
+      // Before the attempt: a batch that failed may be on disk nevertheless, and must not come back.
+      for (const { name } of records) segment.names.add(name);
+      await segment.file.append(data);
+      await segment.file.sync();
+      segment.records += records.length;
+      segment.bytes += data.length;
+      segment.touchedMs = this.#ports.clock.monotonic();
+      return records.map(() => ({ ok: true, value: undefined }));
+    } catch (thrown) {
+      const error = toGaitError(thrown);
+      // A segment that failed once is not written again: its end is unknown.
+      this.#retire();
+      return records.map(() => ({ ok: false, error }));
+    }
+  }
+
+  #retire(): void {
+    if (this.#current !== undefined) this.#full.push(this.#current);
+    this.#current = undefined;
+  }
+
+  async #writable(): Promise<OpenSegment> {
+    const current = this.#current;
+    const isFull = current !== undefined &&
+      (current.records >= MAX_RECORDS || current.bytes >= MAX_BYTES);
+    if (current !== undefined && !isFull) return current;
+    this.#retire();
+    const path = `${this.#directory}/${segmentName(this.#owner, this.#index++)}`;
+    const file = await this.#ports.segments.create(path);
+    await this.#ports.segments.settleDirectory(this.#directory);
+    const touchedMs = this.#ports.clock.monotonic();
+    const segment = { path, file, names: new Set<string>(), records: 0, bytes: 0, touchedMs };
+    this.#current = segment;
+    return segment;
+  }
+
+  /** Settles full segments that qualify, one after the other. */
+  #settle(isDue: (segment: OpenSegment) => boolean): Promise<void> {
+    const next = this.#settling.then(async () => {
+      const due = this.#full.filter(isDue);
+      for (const segment of due) {
+        for (const name of segment.names) {
+          await this.#ports.segments.settle(`${this.#directory}/${name}`);
+        }
+        await this.#ports.segments.settleDirectory(this.#directory);
+        // Only now, because until here the segment was what made its files durable.
+        await this.#ports.files.remove(segment.path);
+        segment.file.close();
+        this.#full = this.#full.filter((other) => other !== segment);
+      }
+    });
+    this.#settling = next.catch(() => {});
+    return next;
+  }
+}

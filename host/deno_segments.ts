@@ -1,0 +1,69 @@
+/**
+ * Write-ahead segments over Deno. Syncing is left to the runtime's threads, so that requests which come
+ * meanwhile share the next sync.
+ *
+ * @module
+ */
+
+import type { SegmentFile, Segments } from "../core/ports/segments.ts";
+import { fileError } from "./errors.ts";
+
+/** Runs a step and translates its failure. */
+async function translated<T>(path: string, step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw fileError(error, "write", path);
+  }
+}
+
+/** Writes everything to an open file. */
+function writeAll(file: Deno.FsFile, data: Uint8Array): void {
+  for (let at = 0; at < data.length;) at += file.writeSync(data.subarray(at));
+}
+
+/** Creates a file in one go; what a failure left behind is removed. */
+function createVisible(path: string, data: Uint8Array): void {
+  const file = Deno.openSync(path, { write: true, createNew: true, mode: 0o600 });
+  try {
+    writeAll(file, data);
+  } catch (error) {
+    Deno.removeSync(path);
+    throw error;
+  } finally {
+    file.close();
+  }
+}
+
+/** Creates and locks a segment. */
+function createSegment(path: string): SegmentFile {
+  const file = Deno.openSync(path, { read: true, append: true, createNew: true, mode: 0o600 });
+  file.lockSync(true);
+  let open = true;
+  return {
+    append: (data) => translated(path, () => writeAll(file, data)),
+    sync: () => translated(path, () => file.syncData()),
+    close() {
+      if (open) file.close();
+      open = false;
+    },
+  };
+}
+
+/** Syncs whatever a path names. */
+async function settle(path: string): Promise<void> {
+  try {
+    using file = await Deno.open(path, { read: true });
+    await file.sync();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw fileError(error, "write", path);
+  }
+}
+
+/** Segments of the host. */
+export const denoSegments: Segments = {
+  createVisible: (path, data) => translated(path, () => createVisible(path, data)),
+  create: (path) => translated(path, () => createSegment(path)),
+  settle,
+  settleDirectory: (path) => Deno.build.os === "windows" ? Promise.resolve() : settle(path),
+};

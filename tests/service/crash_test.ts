@@ -1,0 +1,98 @@
+/** Killing the service under load: every acknowledged decision keeps its trace. */
+
+import { assert, assertEquals } from "@std/assert";
+import { READ, startProgram } from "./_program.ts";
+import { fromFileUrl } from "./_paths.ts";
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+const options = { permissions: "inherit", sanitizeResources: false, sanitizeOps: false } as const;
+
+/** Runs a command of the program in a directory. */
+async function gait(dir: string, args: readonly string[]) {
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", "--quiet", `${ROOT}cli.ts`, ...args],
+    cwd: dir,
+    env: { HOME: dir },
+  }).output();
+  return { code, text: new TextDecoder().decode(stdout) };
+}
+
+/** Asks until the service is gone; returns the paths of the traces that were acknowledged. */
+async function load(post: (body: string) => Promise<Response>): Promise<string[]> {
+  const acknowledged: string[] = [];
+  let open = true;
+  const timer = setTimeout(() => open = false, 5_000);
+  await Promise.all(Array.from({ length: 16 }, async () => {
+    while (open) {
+      try {
+        const answer = await (await post(READ)).json();
+        acknowledged.push(answer.trace_path);
+      } catch {
+        break;
+      }
+    }
+  }));
+  clearTimeout(timer);
+  return acknowledged;
+}
+
+Deno.test(
+  "mcp serve killed under load has the trace of every acknowledged decision",
+  options,
+  async () => {
+    const dir = await Deno.makeTempDir();
+    try {
+      const { POLICY, PRIVATE_KEY } = await import("./_program.ts");
+      await Deno.writeTextFile(`${dir}/pol.yaml`, POLICY);
+      await Deno.writeTextFile(`${dir}/priv.key`, PRIVATE_KEY, { mode: 0o600 });
+      const program = await startProgram({ dir });
+      const loaded = load(program.post);
+      await new Promise((resolve) => setTimeout(resolve, 800));
+      program.child.kill("SIGKILL");
+      const acknowledged = await loaded;
+      await program[Symbol.asyncDispose]();
+      assert(acknowledged.length > 50, `${acknowledged.length} answers`);
+      const names = () => [...Deno.readDirSync(`${dir}/traces`)].map(({ name }) => name);
+      const segments = names().filter((name) => name.endsWith(".wal"));
+      assert(segments.length > 0);
+      // As a lost page cache would leave it: some files gone, one torn.
+      const inSegment = await Deno.readTextFile(`${dir}/traces/${segments[0]}`);
+      const lost = acknowledged.filter((path) => inSegment.includes(path.slice("traces/".length)))
+        .slice(0, 20);
+      for (const path of lost.slice(1)) await Deno.remove(`${dir}/${path}`);
+      await Deno.truncate(`${dir}/${lost[0]}`, 40);
+      const dry = JSON.parse(
+        (await gait(dir, ["trace", "recover", "traces", "--dry-run", "--json"])).text,
+      );
+      assertEquals(dry.restored.length, lost.length);
+      assertEquals(names().filter((name) => name.endsWith(".wal")), segments);
+      const { code } = await gait(dir, ["trace", "recover", "traces", "--json"]);
+      assertEquals(code, 0);
+      assertEquals(names().filter((name) => name.endsWith(".wal")), []);
+      const present = new Set(names());
+      for (const path of acknowledged) assert(present.has(path.slice("traces/".length)), path);
+      const verified = await gait(dir, [
+        ...["trace", "verify", lost[0] as string, "--private-key", "priv.key", "--json"],
+      ]);
+      assertEquals(verified.code, 0, verified.text);
+    } finally {
+      await Deno.remove(dir, { recursive: true });
+    }
+  },
+);
+
+Deno.test(
+  "mcp serve leaves the segments of a running service alone and recovers at start",
+  options,
+  async () => {
+    await using first = await startProgram();
+    await Promise.all(
+      Array.from({ length: 32 }, async () => await (await first.post(READ)).text()),
+    );
+    const held = JSON.parse((await gait(first.dir, ["trace", "recover", "traces", "--json"])).text);
+    assertEquals(held.segments ?? [], []);
+    await using second = await startProgram({ dir: first.dir });
+    assertEquals(second.started.ok, true);
+    assertEquals((await second.post(READ)).status, 200);
+  },
+);
