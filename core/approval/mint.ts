@@ -7,6 +7,7 @@
 import { utf8 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import { formatInstant } from "../base/instant.ts";
+import { LIMITS } from "../base/limits.ts";
 import { trim } from "../base/text_rules.ts";
 import { canonicalize } from "../jcs/canonicalize.ts";
 import type { Digester } from "../ports/digest.ts";
@@ -70,6 +71,10 @@ function checkedRequest(request: ApprovalRequest): ApprovalRequest {
   const approver_identity = trim(request.approver_identity);
   if (approver_identity === "") {
     throw new GaitError("invalid_input", "approver identity is required");
+  }
+  if (approver_identity.length > LIMITS.approverNameUnits) {
+    const limit = `at most ${LIMITS.approverNameUnits} characters`;
+    throw new GaitError("invalid_input", `approver identity is too long: ${limit}`);
   }
   const reason_code = trim(request.reason_code);
   if (reason_code === "") throw new GaitError("invalid_input", "reason code is required");

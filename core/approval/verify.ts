@@ -6,6 +6,7 @@
 
 import type { Duration } from "../base/duration.ts";
 import { type Instant, parseTimestamp, ZERO_TIME } from "../base/instant.ts";
+import { LIMITS } from "../base/limits.ts";
 import { isSha256Hex } from "../digest/hex.ts";
 import type { SignPorts } from "../sign/signer.ts";
 import type { ApprovalTokenCode } from "./codes.ts";
@@ -76,6 +77,9 @@ function findDefect(token: ApprovalToken): string | undefined {
   if (claims.schema_version !== "1.0.0") return "schema_version is not supported";
   if (claims.token_id === "") return "token_id is missing";
   if (claims.approver_identity === "") return "approver_identity is missing";
+  if (claims.approver_identity.length > LIMITS.approverNameUnits) {
+    return `approver_identity is longer than ${LIMITS.approverNameUnits}`;
+  }
   if (claims.reason_code === "") return "reason_code is missing";
   if (!isSha256Hex(claims.intent_digest)) return "intent_digest is not sha256 hex";
   if (!isSha256Hex(claims.policy_digest)) return "policy_digest is not sha256 hex";

@@ -83,6 +83,8 @@ export const LIMITS = {
   brokerTimeoutMs: 5_000,
   /** Wait for a lock by default, ms (spec 02 §8). */
   lockWaitMs: 3_000,
+  /** Name of an approver, UTF-16 units: comparing names costs the square of a run of combining marks. */
+  approverNameUnits: 1024,
   /** Wait for the lock of the store of spent approvals, ms: a crowd may come with one token. */
   approvalLockWaitMs: 30_000,
   /** Age after which a lock without a living owner is taken over, ms (spec 02 §8). */

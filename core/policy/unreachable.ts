@@ -23,11 +23,12 @@ interface Condition {
   readonly text: string;
 }
 
-/** Conditions whose matching also depends on the effect of the rule (divergence G1). */
+/** Conditions whose matching also depends on the effect of the rule (divergences G1, G2). */
 const EFFECT_SENSITIVE: ReadonlySet<string> = new Set([
   "target_values",
   "destination_values",
   "workspace_prefixes",
+  "endpoint_classes",
 ]);
 
 /** Key of the index entry for a rule without any condition. */
@@ -56,7 +57,7 @@ function signature(conditions: readonly Condition[], without = -1): string {
 }
 
 /**
- * What a path condition matches may depend on the effect, so an earlier rule covers a later one only when
+ * What a path or class condition matches may depend on the effect, so an earlier rule covers a later one only when
  * it blocks (the widest reading) or both have the same effect. The tag keeps the two apart in the index.
  */
 function tagOf(rule: Rule, conditions: readonly Condition[]): string {

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { approvalPayload, parseApprovalToken } from "../../../core/approval/token.ts";
 import { type ApprovalExpectation, verifyApprovalToken } from "../../../core/approval/verify.ts";
 import { verifyKey } from "../../../core/approval/keys.ts";
@@ -238,4 +238,17 @@ Deno.test("verifyApprovalToken() gives digest and key of what was signed", async
     PORTS,
   );
   assertEquals([other.valid, other.signed_digest], [false, digest.toHex()]);
+});
+
+Deno.test("verifyApprovalToken() refuses a name that is costly to compare, whoever signed it", async () => {
+  const members = JSON.parse(await tokenText({}));
+  const named = (units: number) =>
+    signedText({ ...members, approver_identity: "\u0301\u0323".repeat(units / 2) });
+  const expected = await expectation();
+  for (const units of [1026, 500_000]) {
+    assertEquals(await codeOf(await named(units), expected), "approval_token_invalid");
+  }
+  const atLimit = await tokenText({ approver_identity: "\u0301\u0323".repeat(512) });
+  assertEquals(await codeOf(atLimit, expected), "");
+  await assertRejects(() => tokenText({ approver_identity: "a".repeat(1025) }), GaitError);
 });
