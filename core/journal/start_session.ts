@@ -25,11 +25,21 @@ import { JournalWriter, saveState } from "./write_journal.ts";
 const MAX_REMAINS = 64 * 1024;
 const NEWLINE = 0x0a;
 
-/** Whether the file holds no finished line, as after a crash while it was created. */
+/** How every journal begins. */
+const BEGINNING = '{"record_type":"header"';
+
+/**
+ * Whether the file holds nothing but the beginning of a header, as after a crash while it was created. Any
+ * other content is somebody's file and never overwritten.
+ */
 async function isUnfinished(session: HeldSession): Promise<boolean> {
   const size = await session.file.size();
   if (size > MAX_REMAINS) return false;
-  return !(await session.file.read(0, size)).includes(NEWLINE);
+  const data = await session.file.read(0, size);
+  if (data.includes(NEWLINE)) return false;
+  if (data.every((byte) => byte === 0)) return true;
+  const text = new TextDecoder().decode(data.subarray(0, BEGINNING.length));
+  return BEGINNING.startsWith(text);
 }
 
 /** Whether the remains are a whole header that only lacks its line end. */

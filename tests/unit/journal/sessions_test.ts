@@ -211,6 +211,24 @@ Deno.test("a checkpoint overwrites no file of its session", async () => {
   assertEquals((await sessionStatus(JOURNAL, ports)).tip.lastSequence, 2);
 });
 
+Deno.test("start finishes a journal whose header was cut short, and no other file", async () => {
+  for (const remains of ["", "\0\0\0", "{", '{"record_type":"header","header":{"sch']) {
+    const world = memoryWorld();
+    world.files.put(JOURNAL, remains);
+    const { tip } = await startSession(JOURNAL, IDENTITY, world.ports);
+    assertEquals(tip.header.session_id, "s", remains);
+  }
+  for (const foreign of ["hello", "{}", '{"record_type":"event"', "\0x", "hello\n"]) {
+    const world = memoryWorld();
+    world.files.put(JOURNAL, foreign);
+    assertEquals(
+      await codeOf(() => startSession(JOURNAL, IDENTITY, world.ports)),
+      "journal_invalid",
+    );
+    assertEquals(world.files.text(JOURNAL), foreign);
+  }
+});
+
 Deno.test("a symbolic link is no journal", async () => {
   const world = await worldWith(1);
   world.files.link("link.jsonl", `/work/${JOURNAL}`);
