@@ -53,19 +53,22 @@ export function readNode(state: YamlState, context: Context): TextNode {
   return node;
 }
 
-function readWithAnchor(state: YamlState, { parent }: Context): TextNode {
+function readWithAnchor(state: YamlState, { parent, block }: Context): TextNode {
   return readAnchored(state, () => {
     const sameLine = !endsLine(state);
+    let outer = parent;
     if (!sameLine) {
       const comment = takeTrailing(state);
       if (comment !== undefined) state.pending.push(comment);
       nextContent(state);
-      if (contentIndent(state) <= parent) throw badAnchor(state);
+      // Behind `key: &name`, a sequence may stand in the column of its key.
+      if (!block && contentIndent(state) === parent && isDash(state)) outer = parent - 1;
+      if (contentIndent(state) <= outer) throw badAnchor(state);
     }
     // js-yaml loses the anchor of a block scalar whose indicator stands on a line of its own.
     const barred = sameLine ? "&*" : "&*|>";
     if (barred.includes(charAt(state)) || (sameLine && isDash(state))) throw badAnchor(state);
-    return readContent(state, { parent, block: !sameLine });
+    return readContent(state, { parent: outer, block: !sameLine });
   });
 }
 

@@ -96,6 +96,13 @@ Deno.test("parseYaml() refuses numbers that readers disagree about", () => {
   }
 });
 
+Deno.test("parseYaml() reads an anchored sequence in the column of its key, and no other node there", () => {
+  assertEquals(value("k: &a\n- x\nz: *a\n"), { k: ["x"], z: ["x"] });
+  for (const text of ["- &a\n- b\n", "- k: &a\n- x\n", "a:\n  k: &a\n- x\n", "k: &a\nz: 1\n"]) {
+    assertStringIncludes(refused(text).message, "an anchor must stand before a value");
+  }
+});
+
 Deno.test("parseYaml() refuses constructs outside the subset with their reason", () => {
   const table: readonly [string, string][] = [
     ["a: 1\n---\nb: 2\n", "second document"],
