@@ -12,7 +12,7 @@ const QUICKSTART = "examples/quickstart";
 const POLICY = `${QUICKSTART}/policy.yaml`;
 const INTENT = `${QUICKSTART}/intents/write_report.json`;
 
-/** Command lines for each bundle; `$` stands for the scratch folder. */
+/** Command lines for each bundle; `$` stands for the scratch folder, `%` for the runtime. */
 const RUNS: ReadonlyMap<string, readonly string[]> = new Map([
   ["gate_eval", [
     `gate eval --policy ${POLICY} --intent ${INTENT} --key-mode prod ` +
@@ -22,7 +22,7 @@ const RUNS: ReadonlyMap<string, readonly string[]> = new Map([
   ]],
   ["enforce", [
     "enforce --policy $/allow.json --key-mode prod --private-key $/gait_private.key " +
-    "--trace-out $/enforced.json --json -- deno --version",
+    "--trace-out $/enforced.json --json -- % --version",
   ]],
   ["policy_test", [`policy test ${POLICY} ${INTENT} --json`]],
   ["run_session_append", [
@@ -87,7 +87,9 @@ export async function trainedUse(
   if (lines.length === 0) return () => false;
   const coverage = `${scratch}/coverage_${name}`;
   for (const line of lines) {
-    const words = line.replaceAll("$", scratch).split(" ");
+    const words = line.split(" ").map((word) =>
+      word === "%" ? Deno.execPath() : word.replaceAll("$", scratch)
+    );
     const run = await runDeno(["run", "-A", `--coverage=${coverage}`, program, ...words]);
     if (!run.success) {
       throw new Error(`Training run failed: gait ${line}\n${run.stdout}${run.stderr}`);
