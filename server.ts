@@ -15,6 +15,7 @@ import { denoPorts } from "./host/deno_ports.ts";
 import { denoSegments } from "./host/deno_segments.ts";
 import { denoSignals } from "./host/deno_signals.ts";
 import { denoWatches } from "./host/deno_watch.ts";
+import { fetchClient } from "./host/fetch_client.ts";
 import { loadNativeCrypto } from "./host/native_crypto.ts";
 import { nodeHttp } from "./host/node_http.ts";
 import { VERSION } from "./version.ts";
@@ -27,6 +28,7 @@ export async function servicePorts(version: string): Promise<ServicePorts> {
     digester,
     ed25519,
     http: nodeHttp,
+    httpClient: fetchClient,
     signals: denoSignals,
     watches: denoWatches,
     directories: denoDirectories,

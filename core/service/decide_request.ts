@@ -10,7 +10,7 @@ import { GaitError } from "../base/errors.ts";
 import type { JsonObject } from "../base/json_value.ts";
 import { trim } from "../base/text_rules.ts";
 import type { EnforceRequest, PresentedToken } from "../enforce/request.ts";
-import type { DecisionSink } from "../export/decision_event.ts";
+import type { DecisionEvent, DecisionSink } from "../export/decision_event.ts";
 import {
   type CallOutcome,
   type CallRecord,
@@ -55,6 +55,8 @@ export interface Decider {
   readonly directories: ServiceDirectories;
   readonly sessions: Sessions;
   readonly sinks: readonly DecisionSink[];
+  /** Hears of every decision that is delivered; must not wait. */
+  delivered(event: DecisionEvent): void;
   /** Signs checkpoints; `undefined` leaves them unsigned. */
   readonly packSigner: Signer | undefined;
   readonly files: Files;
@@ -232,6 +234,7 @@ export async function decideRequest(
       ...hooks(body, visit, { paths, decider }),
       sinks: decider.sinks,
     });
+    decider.delivered(outcome.record.event);
     return {
       outcome,
       spelledTrace: paths.trace?.spelled,

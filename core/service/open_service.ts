@@ -6,7 +6,6 @@
 
 import { toBase64, utf8 } from "../base/bytes.ts";
 import { formatInstant } from "../base/instant.ts";
-import { fileSinks } from "../export/file_sinks.ts";
 import { inDirectory } from "../mcp/artifact_names.ts";
 import type { CallRecord, CallWarning } from "../mcp/call_request.ts";
 import { recordCallRunpack } from "../mcp/call_runpack.ts";
@@ -16,11 +15,13 @@ import type { ServiceConfig } from "../ports/service.ts";
 import { checkConfig, type CheckedConfig } from "./check_config.ts";
 import type { Decider } from "./decide_request.ts";
 import { effectiveConfig } from "./effective_config.ts";
+import { groupedSinks } from "./grouped_sinks.ts";
 import { createHandler } from "./handler.ts";
 import { Metrics } from "./metrics.ts";
 import { openAuth } from "./open_auth.ts";
 import { openDecider, type OpenedDecider } from "./open_decider.ts";
 import { type OpenedLog, openLog } from "./open_log.ts";
+import { OtlpExporter } from "./otlp_exporter.ts";
 import { type OpenedTraces, openTraces } from "./open_traces.ts";
 import { serviceRunpackName } from "./record_names.ts";
 import { RetentionRunner } from "./retention_runner.ts";
@@ -54,16 +55,22 @@ function keepsContent(config: ServiceConfig): boolean {
 /** Completes the decider. */
 function assembleDecider(
   config: ServiceConfig,
-  { opened, sessions }: { readonly opened: OpenedDecider; readonly sessions: Sessions },
+  parts: {
+    readonly opened: OpenedDecider;
+    readonly sessions: Sessions;
+    readonly otlp: OtlpExporter | undefined;
+  },
   ports: ServicePorts,
 ): Decider {
+  const { opened, sessions, otlp } = parts;
   const { directories, key } = opened;
   const signer = config.signPacks ? key.signer : undefined;
-  const sinks = fileSinks(config.exports, ports);
+  const sinks = groupedSinks(config.exports, ports);
   return {
     ...opened,
     sessions,
     sinks,
+    delivered: (event) => otlp?.tell(event),
     packSigner: signer,
     files: ports.files,
     evaluate: (request) => evaluateCall(request, ports),
@@ -97,6 +104,21 @@ async function reloadPolicy(
   const change = await policy.reload();
   metrics.add("gait_policy_reloads_total", change.result);
   log.event("policy_reload", { ...change });
+}
+
+/** Sets up the exporter to a collector, if one is named. @throws GaitError `usage` */
+function openOtlp(
+  config: ServiceConfig,
+  metrics: Metrics,
+  ports: ServicePorts,
+): OtlpExporter | undefined {
+  const { otlpEndpoint: endpoint, otlpQueue: queue } = config.exports;
+  if (endpoint === "") return undefined;
+  const { version, httpClient: client, clock } = ports;
+  const exporter = new OtlpExporter({ endpoint, queue, version, client, clock, metrics });
+  const help = "Decisions that wait for the collector";
+  metrics.gauge({ name: "gait_telemetry_queue_depth", help, read: () => exporter.waiting });
+  return exporter;
 }
 
 /** Sets up retention. */
@@ -212,6 +234,7 @@ export async function openService(
   // From here on evidence is written and removed through the grouped view.
   const ports = { ...world, files: traces.files };
   const sessions = new Sessions(ports);
+  const otlp = openOtlp(config, metrics, ports);
   const retention = openRetention({ config, opened, sessions, logs, metrics }, ports);
   addGauges(metrics, { turns, retention, opened, traces });
   const address = { listen: config.listen };
@@ -220,7 +243,7 @@ export async function openService(
     ...checked,
     auth,
     maxRequestBytes: config.maxRequestBytes,
-    decider: assembleDecider(config, { opened, sessions }, ports),
+    decider: assembleDecider(config, { opened, sessions, otlp }, ports),
     turns,
     metrics,
     log: logs.log,
@@ -247,6 +270,7 @@ export async function openService(
     async close() {
       turns.close();
       await within(turns.idle(), config.drainMs, ports.clock);
+      await otlp?.close();
       // What is not settled in time stays in its segment, and is recovered by the next start.
       await within(traces.close(), config.drainMs, ports.clock);
       logs.close();

@@ -5,6 +5,7 @@
  */
 
 import type { Directories } from "../ports/directories.ts";
+import type { HttpClient } from "../ports/http_client.ts";
 import type { HttpServers } from "../ports/http.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Segments } from "../ports/segments.ts";
@@ -16,6 +17,7 @@ export type ServicePorts =
   & Omit<Ports, "sandbox" | "segments" | "services">
   & {
     readonly http: HttpServers;
+    readonly httpClient: HttpClient;
     readonly signals: Signals;
     readonly watches: Watches;
     readonly directories: Directories;

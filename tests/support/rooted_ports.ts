@@ -77,6 +77,7 @@ export function rootedWorld(root: string): RootedWorld {
         drop: () => Promise.resolve(),
       },
       http: { listen: () => Promise.reject(new Error("no socket in tests")) },
+      httpClient: { post: () => Promise.resolve(0) },
       signals: { on: () => () => {} },
       watches: { watch: () => () => {} },
     },

@@ -1,0 +1,201 @@
+/** What the service decides beyond the recorded cases: tokens, identities, sessions, exports, limits. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { toHex } from "../../core/base/bytes.ts";
+import { runCli } from "../../core/commands/frame/run_cli.ts";
+import { inProcess } from "./_in_process.ts";
+import { READ } from "./_program.ts";
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return toHex(new Uint8Array(digest));
+}
+
+Deno.test("service takes identity and workspace from the token, not from the body", async () => {
+  const file = JSON.stringify({
+    schema_id: "gait.service.auth_tokens",
+    schema_version: "1.0.0",
+    tokens: [{ sha256: await sha256("tok-a"), identity: "bob", workspace: "/srv" }],
+  });
+  await using service = await inProcess(
+    ["--auth-mode", "token", "--auth-tokens", "tokens.json", "--access-log", "stderr"],
+    (root) => Deno.writeTextFileSync(`${root}/tokens.json`, file),
+  );
+  const answer = await service.post(READ, { authorization: "Bearer tok-a" });
+  assertEquals(answer.status, 200);
+  const line = service.world.stderr.find((text) => text.includes('"event":"request"')) ?? "";
+  assertEquals(JSON.parse(line).identity, "bob");
+  assertEquals((await service.post(READ, { authorization: "Bearer tok-b" })).status, 401);
+});
+
+Deno.test("service refuses token files with unknown members or repeated hashes", async () => {
+  const entry = { sha256: "a".repeat(64), identity: "a" };
+  const head = { schema_id: "gait.service.auth_tokens", schema_version: "1.0.0" };
+  for (
+    const bad of [
+      { ...head, tokens: [] },
+      { ...head, tokens: [entry, entry] },
+      { ...head, tokens: [{ ...entry, identitiy: "x" }] },
+      { ...head, tokens: [{ ...entry, identity: " " }] },
+      { ...head, tokens: [{ ...entry, sha256: "abc" }] },
+      { tokens: [entry] },
+    ]
+  ) {
+    await using service = await inProcess(
+      ["--auth-mode", "token", "--auth-tokens", "tokens.json"],
+      (root) => Deno.writeTextFileSync(`${root}/tokens.json`, JSON.stringify(bad)),
+    );
+    assertEquals(service.started.service, undefined);
+    assertEquals(service.started.exit, 6);
+  }
+});
+
+Deno.test("service lets inline approval tokens satisfy a rule", async () => {
+  await using service = await inProcess([
+    ...["--approval-private-key", "approver.key", "--approval-store", "store.json"],
+  ], (root) => {
+    const key =
+      "rtKTnRyxGlTaGOc+49qKHJhJ8lkl1NJe4/TUMOTjpUvjbZm7EJgLW/9FGMDaBjcm+45UaBH3Ar8NOQQqOKmtSg==\n";
+    Deno.writeTextFileSync(`${root}/approver.key`, key, { mode: 0o600 });
+  });
+  const call = {
+    run_id: "r",
+    call: { name: "tool.write", args: {}, context: { identity: "alice", workspace: "/w" } },
+  };
+  const first = await service.post(JSON.stringify(call));
+  assertEquals(first.json.verdict, "require_approval");
+  const { world } = service;
+  world.stdout.length = 0;
+  const exit = await runCli([
+    ...["approve", "--intent-digest", String(first.json.intent_digest)],
+    ...["--policy-digest", String(first.json.policy_digest), "--ttl", "1h", "--scope"],
+    ...["tool:tool.write", "--approver", "carol", "--reason-code", "ok", "--out", "token.json"],
+    ...["--key-mode", "prod", "--private-key", "approver.key", "--json", "--no-config"],
+  ], world.ports);
+  assertEquals(exit, 0, world.stdout.join(""));
+  const token = JSON.parse(await Deno.readTextFile(`${service.root}/token.json`));
+  const second = await service.post(JSON.stringify({ ...call, approval_tokens: [token] }));
+  assertEquals(second.json.verdict, "allow", second.text);
+  const forged = { ...token, approver_identity: "mallory" };
+  const third = await service.post(JSON.stringify({ ...call, approval_tokens: [forged] }));
+  assertEquals(third.json.verdict, "require_approval");
+});
+
+Deno.test("service keeps one run id for a session, whoever comes first", async () => {
+  await using service = await inProcess();
+  const body = (n: number) =>
+    JSON.stringify({ session_id: "s", call: { name: "tool.read", args: { n } } });
+  const answers = await Promise.all(
+    Array.from({ length: 24 }, (_, n) => service.post(body(n))),
+  );
+  assertEquals(answers.map(({ status }) => status), answers.map(() => 200));
+  assertEquals(new Set(answers.map(({ json }) => json.run_id)).size, 1);
+  const journal = await Deno.readTextFile(`${service.root}/sessions/s.journal.jsonl`);
+  assertEquals(journal.trim().split("\n").length, 25);
+  const sequences = answers.map(({ json }) =>
+    Number(/sequence=(\d+)/.exec(JSON.stringify(json.warnings))?.[1])
+  );
+  assertEquals(sequences.toSorted((a, b) => a - b), answers.map((_, n) => n + 1));
+});
+
+Deno.test("service checkpoints under contention without failing a decision", async () => {
+  await using service = await inProcess(["--runpack-dir", "runpacks"]);
+  const body = (n: number) =>
+    JSON.stringify({
+      session_id: "s",
+      run_id: "r",
+      checkpoint_interval: 1,
+      call: { name: "tool.read", args: { n } },
+    });
+  const answers = await Promise.all(
+    Array.from({ length: 24 }, (_, n) => service.post(body(n))),
+  );
+  assertEquals(answers.map(({ status }) => status), answers.map(() => 200));
+  assert(service.tree().some((path) => /^runpacks\/s_cp_\d{6}\.zip$/.test(path)));
+});
+
+Deno.test("service takes back the trace when the session cannot be written", async () => {
+  await using service = await inProcess([], (root) => {
+    Deno.mkdirSync(`${root}/sessions`);
+    Deno.writeTextFileSync(`${root}/sessions/s.journal.jsonl`, "no journal\n");
+  });
+  const before = service.tree();
+  const answer = await service.post(
+    JSON.stringify({ session_id: "s", call: { name: "tool.read" } }),
+  );
+  assert(answer.status >= 400, answer.text);
+  assertEquals(answer.json.verdict, undefined);
+  assertEquals(service.tree().filter((path) => !path.endsWith(".lock")), before);
+});
+
+Deno.test("service takes back the trace when an export log cannot be written", async () => {
+  await using service = await inProcess(["--export-log-out", "log.jsonl"], (root) => {
+    Deno.symlinkSync("elsewhere", `${root}/log.jsonl`);
+  });
+  const before = service.tree();
+  const answer = await service.post(READ);
+  assert(answer.status >= 500, answer.text);
+  assertEquals(answer.json.verdict, undefined);
+  assertEquals(service.tree().filter((path) => !path.endsWith(".lock")), before);
+});
+
+Deno.test("service answers 503 when too many requests wait", async () => {
+  await using service = await inProcess(["--max-concurrency", "1", "--max-queue", "2"]);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => service.post(READ)));
+  const busy = answers.filter(({ status }) => status === 503);
+  assert(busy.length > 0 && busy.length < 20, `${busy.length}`);
+  assertEquals(busy[0]?.json.error_code, "service_busy");
+  assertEquals(busy[0]?.json.retryable, true);
+  assertEquals(busy[0]?.headers.get("retry-after"), "1");
+  const traces = service.tree().filter((path) => /^traces\/trace_.*\.json$/.test(path));
+  assertEquals(traces.length, 20 - busy.length);
+});
+
+Deno.test("service refuses unsafe setups, and says so where they are wanted", async () => {
+  const refused = [
+    ["--listen", "0.0.0.0:0"],
+    ["--listen", "0.0.0.0:0", "--unsafe-allow-unauthenticated"],
+    ["--listen", "0.0.0.0:0", "--unsafe-allow-unauthenticated", "--allowed-host", "h"],
+    ["--profile", "oss-prod", "--unsafe-allow-unauthenticated"],
+    ["--profile", "oss-prod", "--key-mode", "dev"],
+    ["--profile", "nonsense"],
+    ["--adapter", "nonsense"],
+    ["--key-mode", "prod", "--private-key", "none.key"],
+    ["--policy-digest", "0".repeat(64)],
+    ["--unsafe-any-path"],
+    ["--auth-token-env", "TK"],
+    ["--tls-cert", "c.pem"],
+    ["--export-otlp-endpoint", "nonsense"],
+    ["--capture-mode", "all"],
+  ];
+  for (const flags of refused) {
+    await using service = await inProcess(flags);
+    assert(service.started.service === undefined, `started with ${flags.join(" ")}`);
+    assertEquals(service.started.exit === 0, false, flags.join(" "));
+  }
+  await using service = await inProcess([
+    ...[
+      "--listen",
+      "0.0.0.0:0",
+      "--unsafe-allow-unauthenticated",
+      "--allowed-host",
+      "gait.internal",
+    ],
+    "--behind-tls-proxy",
+  ]);
+  const answer = await service.post(READ, { host: "gait.internal:443" });
+  assertEquals(answer.status, 200);
+  assertMatch(answer.text, /"code":"unsafe_unauthenticated"/);
+  assertEquals((await service.post(READ)).status, 403);
+});
+
+Deno.test("service says ready, counts, and describes its settings", async () => {
+  await using service = await inProcess(["--http-verdict-status", "strict"]);
+  await service.post(READ);
+  const metrics = await service.ask("/metrics");
+  assertMatch(metrics.text, /gait_decisions_total\{kind="allow"\} 1\n/);
+  assertMatch(metrics.text, /gait_decision_seconds_count 1\n/);
+  const config = await service.ask("/v1/config/effective");
+  assertEquals(config.json.http_verdict_status, "strict");
+  assertEquals((await service.ask("/readyz")).json, { ok: true, reasons: [] });
+});
