@@ -14,7 +14,7 @@ export interface DenoRun {
 /** Runs `deno` with the given arguments; the run ends early when the signal aborts. */
 export async function runDeno(
   args: readonly string[],
-  options: { signal?: AbortSignal } = {},
+  options: { signal?: AbortSignal; cwd?: string; env?: Record<string, string> } = {},
 ): Promise<DenoRun> {
   const command = new Deno.Command(Deno.execPath(), {
     args: [...args],

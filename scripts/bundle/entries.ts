@@ -32,11 +32,18 @@ Deno.exit(await runEntry(() => Promise.resolve({ command }), line, denoPorts(VER
 `;
 }
 
-/** Source of the whole program. */
+/** Source of the whole program. Services come from a bundle of their own, which other commands do not load. */
 export const WHOLE_ENTRY = `import { runCli } from "../../core/commands/frame/run_cli.ts";
 import { denoPorts } from "../../host/deno_ports.ts";
 import { VERSION } from "../../version.ts";
-Deno.exit(await runCli(Deno.args, denoPorts(VERSION)));
+const services = {
+  start: async (config) => await (await import(new URL("server.js", import.meta.url).href)).serve(config),
+};
+Deno.exit(await runCli(Deno.args, { ...denoPorts(VERSION), services }));
+`;
+
+/** Source of the services, the one bundle that may use the runtime's `node:` modules: it lives long. */
+export const SERVER_ENTRY = `export { serve } from "../../server.ts";
 `;
 
 /**

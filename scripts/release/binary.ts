@@ -1,0 +1,121 @@
+/**
+ * Building one binary, and checking it as far as this machine can.
+ *
+ * @module
+ */
+
+import { runDeno } from "../run_deno.ts";
+import { permissionFindings, readPayload } from "./payload.ts";
+import { judgeRuntime, runtimeHint } from "./runtime.ts";
+import { hostTarget, type Target } from "./targets.ts";
+
+/** What came of a target. */
+export interface BinaryResult {
+  readonly target: Target;
+  /** File of the program, when there is one to ship. */
+  readonly path?: string;
+  /** How far it was verified. */
+  readonly verified: string;
+  /** Why it does not ship, in one sentence; "" when it does. */
+  readonly problem: string;
+}
+
+/** What is built. */
+export interface BinaryRequest {
+  readonly target: Target;
+  readonly version: string;
+  /** Folder of the bundle, which the program carries whole. */
+  readonly bundle: string;
+  /** Permission flags. */
+  readonly flags: readonly string[];
+  /** Folder that the program goes to. */
+  readonly output: string;
+}
+
+/** Runs the compiler with a runtime from `DENORT_BIN` or a download. */
+async function compile(request: BinaryRequest, output: string, runtime?: string) {
+  const { target, bundle, flags } = request;
+  const args = [
+    ...["compile", "--quiet", "--no-config", "--no-lock", "--no-check", "--no-remote", "--no-npm"],
+    // The cache of compiled code would lie under a guessable name in a directory that others write to.
+    ...["--no-code-cache", "--no-prompt", "--deny-import", ...flags],
+    ...["--app-name", "gait", "--target", target.triple, "--output", output],
+    ...["--include", bundle, `${bundle}/cli.js`],
+  ];
+  return await runDeno(args, runtime === undefined ? {} : { env: { DENORT_BIN: runtime } });
+}
+
+/** What is wrong with a packed program, one line each. */
+async function packedFindings(path: string, flags: readonly string[]): Promise<string[]> {
+  const payload = readPayload(await Deno.readFile(path));
+  if (payload === undefined) return ["the program carries no code"];
+  const entry = payload.entrypoint.endsWith("cli.js") ? [] : [`it starts ${payload.entrypoint}`];
+  return [...permissionFindings(payload.permissions, flags), ...entry];
+}
+
+/** Asks the program for its version. */
+async function runFindings(path: string, version: string): Promise<string[]> {
+  const { code, stdout } = await new Deno.Command(path, {
+    args: ["version", "--json"],
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  const text = new TextDecoder().decode(stdout);
+  try {
+    if (code === 0 && JSON.parse(text).version === version) return [];
+  } catch {
+    // Told below.
+  }
+  return [`it does not answer version --json with ${version}`];
+}
+
+/**
+ * Packs the code onto the compiler itself, to check what a program would carry where no runtime is to be had.
+ * The result is deleted: it is no program of ours.
+ */
+async function checkPacking(request: BinaryRequest): Promise<string[]> {
+  const path = `${request.output}/packing-check`;
+  try {
+    const run = await compile(request, path, Deno.execPath());
+    if (!run.success) return [run.stderr.trim().split("\n")[0] ?? "packing failed"];
+    return await packedFindings(path, request.flags);
+  } finally {
+    await Deno.remove(path).catch(() => {});
+  }
+}
+
+/** The result for a target without a runtime. */
+async function withoutRuntime(request: BinaryRequest, why: string): Promise<BinaryResult> {
+  const { target } = request;
+  const problem = `no runtime for ${target.name}: ${why}; ${runtimeHint(target.triple)}`;
+  // The compiler's own file has the format of this machine alone.
+  if (target !== hostTarget()) return { target, verified: "bundle", problem };
+  const findings = await checkPacking(request);
+  if (findings.length === 0) return { target, verified: "packing and permissions", problem };
+  return { target, verified: "bundle", problem: findings.join("; ") };
+}
+
+/** Builds the binary of a target. */
+export async function buildBinary(request: BinaryRequest): Promise<BinaryResult> {
+  const { target, version, flags } = request;
+  const runtime = await judgeRuntime(Deno.env.get("DENORT_BIN"));
+  if (runtime.kind === "refused") {
+    return await withoutRuntime(request, `DENORT_BIN: ${runtime.why}`);
+  }
+  const path = `${request.output}/gait-${version}-${target.name}${target.suffix}`;
+  const run = await compile(request, path);
+  if (!run.success) {
+    const isOffline = /download|dns|network|connect|fetch|resolve/i.test(run.stderr);
+    const first = run.stderr.trim().split("\n")[0] ?? "";
+    return await withoutRuntime(request, isOffline ? "it cannot be downloaded here" : first);
+  }
+  const runs = target === hostTarget();
+  const findings = await packedFindings(path, flags);
+  if (runs && findings.length === 0) findings.push(...await runFindings(path, version));
+  if (findings.length > 0) {
+    await Deno.remove(path);
+    return { target, verified: "nothing", problem: findings.join("; ") };
+  }
+  const verified = runs ? "version, packing, permissions" : "packing and permissions";
+  return { target, path, verified, problem: "" };
+}
