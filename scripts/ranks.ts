@@ -83,6 +83,7 @@ export const HOST_MAX_RANK = 1;
 export const ROOTS: readonly string[] = [
   "cli.ts",
   "server.ts",
+  "server_worker.ts",
   "mod.ts",
   "runtime.ts",
   "host/node/main.ts",

@@ -28,6 +28,8 @@ export interface KeyLocation {
 
 /** Everything that a service is told; "" means "not given" for every text. */
 export interface ServiceConfig {
+  /** `worker` handles requests under narrowed permissions, "" or `none` in this process. */
+  readonly isolation: string;
   readonly listen: string;
   readonly tlsCert: string;
   readonly tlsKey: string;

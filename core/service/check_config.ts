@@ -146,6 +146,7 @@ export function checkConfig(config: ServiceConfig): CheckedConfig {
   if (profile === "oss-prod" && keyMode !== "prod") {
     throw new GaitError("profile_refused", "oss-prod profile requires --key-mode prod");
   }
+  oneOf(config.isolation, ["none", "worker"], "isolation");
   oneOf(config.captureMode, ["", "reference", "digest-only"], "capture-mode");
   const onError = config.policy.onError || (profile === "oss-prod" ? "block" : "keep");
   const checked = {

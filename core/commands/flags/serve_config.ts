@@ -145,6 +145,7 @@ export function serveConfig(args: Arguments, settings: Settings, ports: Ports): 
   const reader: Reader = { args, settings };
   const [positional = ""] = args.positionals;
   return {
+    isolation: args.text("isolation"),
     listen: textOf(reader, "listen", "127.0.0.1:8787"),
     tlsCert: args.text("tls-cert"),
     tlsKey: args.text("tls-key"),

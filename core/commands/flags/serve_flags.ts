@@ -32,6 +32,14 @@ const OF_ONE_CALL = new Set([
   "simulate",
 ]);
 
+/** Under which permissions requests are handled. */
+const ISOLATION_FLAGS: readonly FlagSpec[] = [
+  {
+    ...text("isolation", "mode", "worker: handle requests under narrowed permissions (none)"),
+    choices: ["none", "worker"],
+  },
+];
+
 /** Who may connect, and how. */
 const NETWORK_FLAGS: readonly FlagSpec[] = [
   text("listen", "host:port", "address; port 0 lets the system choose (127.0.0.1:8787)"),
@@ -106,6 +114,7 @@ const POLICY_FLAGS: readonly FlagSpec[] = [
 export const SERVE_FLAGS: readonly FlagSpec[] = [
   ...GATE_FLAGS.filter(({ name }) => !OF_ONE_CALL.has(name)),
   ...POLICY_FLAGS,
+  ...ISOLATION_FLAGS,
   ...NETWORK_FLAGS,
   ...REQUEST_FLAGS,
   ...EVIDENCE_FLAGS,

@@ -1,0 +1,137 @@
+/**
+ * The parent's half of an isolated service: it starts the worker, passes signals on, and runs the commands
+ * that the configuration fixed (design §5).
+ *
+ * @module
+ */
+
+import { GaitError } from "../base/errors.ts";
+import type { RunningService, ServiceConfig } from "../ports/service.ts";
+import { checkConfig } from "./check_config.ts";
+import type { ServicePorts } from "./service_ports.ts";
+import { within } from "./within.ts";
+import { type WorkerNeeds, workerNeeds } from "./worker_needs.ts";
+import {
+  checkCommand,
+  fromPlainError,
+  type FromWorker,
+  type StartedFacts,
+  toPlainError,
+  type ToWorker,
+} from "./worker_protocol.ts";
+
+/** A worker. */
+export interface ServiceWorker {
+  send(message: ToWorker): void;
+  /** Hears what the worker says; `failed` when it broke down. */
+  listen(hear: (message: FromWorker) => void, failed: (reason: string) => void): void;
+  terminate(): void;
+}
+
+/** Makes the directories and adds where they really are: permissions are about real places. */
+async function realNeeds(config: ServiceConfig, ports: ServicePorts): Promise<WorkerNeeds> {
+  const needs = workerNeeds(config);
+  const real: string[] = [];
+  for (const path of needs.write) {
+    await ports.directories.ensure(path);
+    real.push(await ports.files.realPath(path));
+  }
+  const both = (paths: readonly string[]) => [...new Set([...paths, ...real])];
+  return { ...needs, read: both(needs.read), write: both(needs.write) };
+}
+
+/** Runs a command for the worker. */
+async function runFor(
+  message: Extract<FromWorker, { kind: "run" }>,
+  config: ServiceConfig,
+  ports: ServicePorts,
+): Promise<ToWorker> {
+  const { id, request } = message;
+  try {
+    checkCommand(request, config);
+    return { kind: "ran", id, result: await ports.processes.run(request) };
+  } catch (error) {
+    return { kind: "failed", id, error: toPlainError(error) };
+  }
+}
+
+/** Connects signals with the worker; returns how to stop that. */
+function passSignals(
+  config: ServiceConfig,
+  react: { stop(): void; reload(): void },
+  ports: ServicePorts,
+): () => void {
+  const offs = [
+    ports.signals.on("SIGTERM", react.stop),
+    ports.signals.on("SIGINT", react.stop),
+    ports.signals.on("SIGHUP", react.reload),
+    ...(config.policy.watch ? [ports.watches.watch(config.policy.path, react.reload)] : []),
+  ];
+  return () => {
+    for (const off of offs) off();
+  };
+}
+
+/** Waits for the worker's answer to the start, and hears it from then on. */
+function begin(
+  worker: ServiceWorker,
+  config: ServiceConfig,
+  ports: ServicePorts,
+): { readonly started: Promise<StartedFacts>; readonly ended: Promise<void> } {
+  const started = Promise.withResolvers<StartedFacts>();
+  const ended = Promise.withResolvers<void>();
+  worker.listen((message) => {
+    switch (message.kind) {
+      case "started":
+        return started.resolve(message.facts);
+      case "refused":
+        return started.reject(fromPlainError(message.error));
+      case "ended":
+        return ended.resolve();
+      case "run":
+        return void runFor(message, config, ports).then((answer) => worker.send(answer));
+    }
+  }, (reason) => {
+    // A worker that broke down answers nothing any more: the service is over.
+    started.reject(new GaitError("internal_failure", `Cannot serve: the worker failed: ${reason}`));
+    ended.resolve();
+  });
+  worker.send({ kind: "start", config, version: ports.version });
+  return { started: started.promise, ended: ended.promise };
+}
+
+/**
+ * Starts an isolated service.
+ *
+ * @param spawn Starts a worker with these permissions.
+ * @throws GaitError for every reason not to start
+ */
+export async function serveInWorker(
+  config: ServiceConfig,
+  spawn: (needs: WorkerNeeds) => ServiceWorker,
+  ports: ServicePorts,
+): Promise<RunningService> {
+  checkConfig(config);
+  const worker = spawn(await realNeeds(config, ports));
+  const { started, ended } = begin(worker, config, ports);
+  let facts: StartedFacts;
+  try {
+    facts = await started;
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+  const stop = async () => {
+    worker.send({ kind: "signal", name: "SIGTERM" });
+    await within(ended, config.drainMs * 3, ports.clock);
+  };
+  const off = passSignals(config, {
+    stop: () => void stop(),
+    reload: () => worker.send({ kind: "signal", name: "SIGHUP" }),
+  }, ports);
+  const over = ended.then(() => {
+    off();
+    worker.terminate();
+  });
+  return { ...facts, ended: over, stop };
+}

@@ -1,0 +1,51 @@
+/**
+ * Ports of a long-lived process: hashing and signing in one call each, an HTTP server with limits.
+ *
+ * @module
+ */
+
+import type { Directories } from "../core/ports/directories.ts";
+import type { HttpClient } from "../core/ports/http_client.ts";
+import type { HttpServers } from "../core/ports/http.ts";
+import type { Ports } from "../core/ports/ports.ts";
+import type { Segments } from "../core/ports/segments.ts";
+import type { Signals } from "../core/ports/signals.ts";
+import type { Watches } from "../core/ports/watch.ts";
+import { denoDirectories } from "./deno_directories.ts";
+import { denoPorts } from "./deno_ports.ts";
+import { denoSegments } from "./deno_segments.ts";
+import { denoSignals } from "./deno_signals.ts";
+import { denoWatches } from "./deno_watch.ts";
+import { fetchClient } from "./fetch_client.ts";
+import { loadNativeCrypto } from "./native_crypto.ts";
+import { nodeHttp } from "./node_http.ts";
+
+/** What a service gets. */
+export interface LongLivedPorts extends Ports {
+  readonly http: HttpServers;
+  readonly httpClient: HttpClient;
+  readonly signals: Signals;
+  readonly watches: Watches;
+  readonly directories: Directories;
+  readonly segments: Segments;
+}
+
+/**
+ * Makes the ports.
+ *
+ * @param version Version of this build.
+ */
+export async function servicePorts(version: string): Promise<LongLivedPorts> {
+  const { digester, ed25519 } = await loadNativeCrypto();
+  return {
+    ...denoPorts(version),
+    digester,
+    ed25519,
+    http: nodeHttp,
+    httpClient: fetchClient,
+    signals: denoSignals,
+    watches: denoWatches,
+    directories: denoDirectories,
+    segments: denoSegments,
+  };
+}

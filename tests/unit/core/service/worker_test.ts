@@ -1,0 +1,50 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { GaitError } from "../../../../core/base/errors.ts";
+import {
+  checkCommand,
+  fromPlainError,
+  toPlainError,
+} from "../../../../core/service/worker_protocol.ts";
+import { workerNeeds } from "../../../../core/service/worker_needs.ts";
+import { serveConfigOf } from "../../../support/serve_config.ts";
+
+Deno.test("checkCommand() lets nothing pass but the configured commands", () => {
+  const config = serveConfigOf([
+    ...["--credential-broker", "command", "--credential-command", "/bin/broker"],
+    ...["--credential-command-args", "a,b"],
+  ]);
+  const request = { command: "/bin/broker", args: ["a", "b"], timeoutMs: 1, maxOutputBytes: 1 };
+  checkCommand(request, config);
+  for (
+    const other of [
+      { ...request, command: "/bin/sh" },
+      { ...request, args: ["a"] },
+      { ...request, args: ["a", "b", "c"] },
+      { ...request, command: "" },
+    ]
+  ) assertThrows(() => checkCommand(other, config), GaitError, "not configured");
+  assertThrows(() => checkCommand({ ...request, command: "", args: [] }, serveConfigOf([])));
+});
+
+Deno.test("workerNeeds() names directories, files, address and variables, and nothing wider", () => {
+  const needs = workerNeeds(serveConfigOf([
+    ...["--policy", "p/pol.yaml", "--trace-dir", "t", "--session-dir", "s", "--listen"],
+    ...["[::1]:9", "--private-key-env", "KEY", "--key-mode", "prod", "--rate-limit-state", "q/r"],
+    ...["--export-otlp-endpoint", "http://127.0.0.1:4318", "--approval-store", "store/a.json"],
+  ]));
+  assertEquals(needs.write.toSorted(), ["q", "s", "store", "t"]);
+  assertEquals(needs.read.toSorted(), ["p/pol.yaml", "q", "s", "store", "t"]);
+  assertEquals(needs.net, ["[::1]:9", "127.0.0.1:4318"]);
+  assertEquals(needs.env.includes("KEY"), true);
+});
+
+Deno.test("fromPlainError() keeps code, message, hint and place", () => {
+  const error = new GaitError("policy_invalid", "m", { hint: "h", place: { line: 3 } });
+  const back = fromPlainError(structuredClone(toPlainError(error)));
+  assertEquals([back.code, back.message, back.hint, back.place], [
+    "policy_invalid",
+    "m",
+    "h",
+    { line: 3 },
+  ]);
+});
