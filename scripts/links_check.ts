@@ -75,12 +75,17 @@ export function missingSymbols(
   });
 }
 
+/** The part of a version that changes when something breaks; before 1.0 that is the minor. */
+function breakingPart(version: string): string {
+  const [major, minor] = version.split(".");
+  return major === "0" ? `0.${minor}` : `${major}`;
+}
+
 /** Problems of the packages themselves: unmapped names, versions that the import map refuses. */
 export function packageProblems(packages: readonly LinkedPackage[]): string[] {
   const { imports } = JSON.parse(Deno.readTextFileSync(`${ROOT}deno.json`));
   return packages.flatMap(({ name, version }) => {
-    const major = version.split(".")[0];
-    const wanted = `jsr:${name}@^${major}`;
+    const wanted = `jsr:${name}@^${breakingPart(version)}`;
     return imports[name] === wanted
       ? []
       : [`deno.json maps ${name} to ${imports[name]}, not ${wanted}`];
