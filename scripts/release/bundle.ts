@@ -33,7 +33,15 @@ async function inStage(stage: string, args: readonly string[]): Promise<string> 
 
 /** Makes the stage and its bundle. */
 export async function makeBundle(version: string): Promise<ReleaseBundle> {
-  const stage = await makeStage(version);
+  return await bundleStage(await makeStage(version));
+}
+
+/**
+ * Makes the bundle of a stage.
+ *
+ * @param stage Path of the stage, ending in `/`.
+ */
+export async function bundleStage(stage: string): Promise<ReleaseBundle> {
   await inStage(stage, [...BUNDLE, "scripts/bundle/main.ts"]);
   const folder = `${stage}dist/bundle`;
   const asked = JSON.parse(
