@@ -25,7 +25,7 @@ import {
   SUMS,
   sumsText,
 } from "./release/files.ts";
-import { writeInstallers } from "./release/installers.ts";
+import { filledFormula, type InstallerFacts, writeInstallers } from "./release/installers.ts";
 import { describeSource, isDirty } from "./release/source.ts";
 import {
   billOfMaterials,
@@ -90,14 +90,33 @@ async function makeArtifacts(version: string): Promise<Row[]> {
   return rows;
 }
 
-/** Writes bill of materials and installers. */
-async function makeDocuments(source: Source, signer: Signer | undefined): Promise<Row[]> {
+/** Writes the formula, if every program that it names is there; gives its name. */
+async function makeFormula(facts: InstallerFacts, rows: readonly Row[]): Promise<string[]> {
+  const made = rows.filter((row) => row.made);
+  const sums = await Promise.all(made.map(({ name }) => artifactOf(OUTPUT, name)));
+  const checksums = new Map(sums.map(({ name, sha256 }) => [name, sha256]));
+  const text = filledFormula(readText("packaging/homebrew/gait.rb"), facts, checksums);
+  if (text === undefined) return [];
+  await Deno.writeTextFile(`${OUTPUT}/gait.rb`, text);
+  return ["gait.rb"];
+}
+
+/** Writes bill of materials, installers and formula. */
+async function makeDocuments(
+  source: Source,
+  signer: Signer | undefined,
+  programs: readonly Row[],
+): Promise<Row[]> {
   const bom = `gait-${source.version}.cdx.json`;
   const locked = lockedComponents(JSON.parse(readText("deno.lock")));
   await Deno.writeTextFile(`${OUTPUT}/${bom}`, jsonText(billOfMaterials(source, locked)));
   const key = signer === undefined ? "" : toBase64(signer.publicKey);
   const facts = { version: source.version, key, baseUrl: flagValue("--base-url") };
-  const names = [bom, ...await writeInstallers(OUTPUT, facts)];
+  const names = [
+    bom,
+    ...await writeInstallers(OUTPUT, facts),
+    ...await makeFormula(facts, programs),
+  ];
   return names.map((name) => ({
     name,
     permissions: "",
@@ -128,7 +147,7 @@ async function main(): Promise<number> {
   const source = await describeSource(version);
   await emptyDir(OUTPUT);
   const rows = await makeArtifacts(version);
-  rows.push(...await makeDocuments(source, signer));
+  rows.push(...await makeDocuments(source, signer, rows));
   const findings = await seals(source, rows, signer);
   say(await table(OUTPUT, rows));
   if (signer === undefined) say("Nothing is signed: give the release key with --private-key");

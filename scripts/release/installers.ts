@@ -42,3 +42,29 @@ export async function writeInstallers(folder: string, facts: InstallerFacts): Pr
   }
   return TEMPLATES.map(([name]) => name);
 }
+
+/** Placeholders of checksums in the formula, as `@SHA256_LINUX_X64@`. */
+const CHECKSUM = /@SHA256_([A-Z0-9]+)_([A-Z0-9]+)@/g;
+
+/**
+ * The formula with everything in its place.
+ *
+ * @param checksums Hex digests of the programs by file name.
+ * @returns `undefined` when a program or the address is missing: half a formula helps nobody.
+ */
+export function filledFormula(
+  template: string,
+  facts: InstallerFacts,
+  checksums: ReadonlyMap<string, string>,
+): string | undefined {
+  let isWhole = facts.baseUrl !== "";
+  const text = template.replace(CHECKSUM, (_, system: string, arch: string) => {
+    const name = `gait-${facts.version}-${system.toLowerCase()}-${arch.toLowerCase()}`;
+    const sum = checksums.get(name);
+    isWhole &&= sum !== undefined;
+    return sum ?? "";
+  });
+  if (!isWhole) return undefined;
+  const homepage = facts.baseUrl.replace(/\/releases\/.*$/, "");
+  return filled(text, facts).replaceAll("@HOMEPAGE@", homepage);
+}

@@ -9,8 +9,9 @@ import { starter } from "../../../scripts/npm/entries.ts";
 import { npmPackage } from "../../../scripts/npm/package.ts";
 import { strayFiles } from "../../../scripts/publish_dry_run.ts";
 import { open, preAuthEncoding, seal } from "../../../scripts/release/dsse.ts";
-import { filled } from "../../../scripts/release/installers.ts";
+import { filled, filledFormula } from "../../../scripts/release/installers.ts";
 import { permissionFindings, readPayload } from "../../../scripts/release/payload.ts";
+import { readText } from "../../../scripts/sources.ts";
 import { withVersion } from "../../../scripts/release/stage.ts";
 import {
   billOfMaterials,
@@ -155,6 +156,23 @@ Deno.test("filled() puts facts into installers and no code", () => {
   for (const baseUrl of ["http://forge.example", "https://a';rm -rf /", "file:///x"]) {
     assertThrows(() => filled(template, { ...facts, baseUrl }), Error, "https://");
   }
+});
+
+Deno.test("filledFormula() is whole or nothing", () => {
+  const template = readText("packaging/homebrew/gait.rb");
+  const facts = {
+    version: "1.2.3",
+    key: "",
+    baseUrl: "https://forge.example/o/releases/download/v",
+  };
+  const names = ["linux-x64", "linux-arm64", "macos-x64", "macos-arm64"];
+  const sums = new Map(names.map((name, i) => [`gait-1.2.3-${name}`, String(i).repeat(64)]));
+  const text = filledFormula(template, facts, sums) ?? "";
+  assertEquals(text.match(/@[A-Z]/), null);
+  for (const sum of sums.values()) assert(text.includes(sum));
+  assertEquals(filledFormula(template, { ...facts, baseUrl: "" }, sums), undefined);
+  sums.delete("gait-1.2.3-macos-x64");
+  assertEquals(filledFormula(template, facts, sums), undefined);
 });
 
 Deno.test("npmPackage() mirrors the exports of deno.json", () => {
