@@ -6,9 +6,12 @@
 
 import type { RunningService, ServiceConfig } from "../../core/ports/service.ts";
 import { startService } from "../../core/service/start_service.ts";
+import { GaitError } from "../../core/base/errors.ts";
+import { fetchClient } from "../fetch_client.ts";
 import { nodeHttp } from "../node_http.ts";
 import { nodeDirectories } from "./directories.ts";
 import { nodePorts } from "./ports.ts";
+import { nodeSegments } from "./segments.ts";
 import { nodeSignals } from "./signals.ts";
 import { nodeWatches } from "./watch.ts";
 
@@ -18,9 +21,14 @@ import { nodeWatches } from "./watch.ts";
  * @throws GaitError for every reason not to start
  */
 export async function serve(config: ServiceConfig, version: string): Promise<RunningService> {
-  return await startService(config, {
+  if (config.isolation !== "" && config.isolation !== "none") {
+    throw new GaitError("dependency_missing", "Cannot isolate a service: Node narrows no worker");
+  }
+  return await startService({ ...config, traceSync: "file" }, {
     ...await nodePorts(version),
     http: nodeHttp,
+    httpClient: fetchClient,
+    segments: nodeSegments,
     signals: nodeSignals,
     watches: nodeWatches,
     directories: nodeDirectories,

@@ -10,6 +10,7 @@ import type { Finding } from "../../../schemas/schema_node.ts";
 import { validateApprovalAuditRecord } from "../../../schemas/generated/approval_audit_record.ts";
 import { validateApprovalToken } from "../../../schemas/generated/approval_token.ts";
 import { validateApprovalStore } from "../../../schemas/generated/approval_store.ts";
+import { validateAuthTokens } from "../../../schemas/generated/auth_tokens.ts";
 import { validateApproverKeyring } from "../../../schemas/generated/approver_keyring.ts";
 import { validateBrokerCredentialRecord } from "../../../schemas/generated/broker_credential_record.ts";
 import { validateDelegationAuditRecord } from "../../../schemas/generated/delegation_audit_record.ts";
@@ -49,6 +50,7 @@ export const VALIDATORS: Readonly<Record<string, (value: unknown) => Finding[]>>
   "gate/signature": validateSignature,
   "gate/trace": validateTrace,
   "policytest/policytest_result": validatePolicytestResult,
+  "service/auth_tokens": validateAuthTokens,
   "sign/detached_signature": validateDetachedSignature,
 };
 

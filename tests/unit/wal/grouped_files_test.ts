@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { utf8 } from "../../../../core/base/bytes.ts";
-import { GaitError } from "../../../../core/base/errors.ts";
-import { GroupedFiles } from "../../../../core/wal/grouped_files.ts";
-import { recoverSegments } from "../../../../core/wal/recover_segments.ts";
-import { rootedWorld } from "../../../support/rooted_ports.ts";
+import { utf8 } from "../../../core/base/bytes.ts";
+import { GaitError } from "../../../core/base/errors.ts";
+import { GroupedFiles } from "../../../core/wal/grouped_files.ts";
+import { recoverSegments } from "../../../core/wal/recover_segments.ts";
+import { rootedWorld } from "../../support/rooted_ports.ts";
 
 /** Runs a test below a directory of its own. */
 async function below(work: (root: string) => Promise<void>): Promise<void> {

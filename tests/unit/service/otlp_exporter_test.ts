@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { GaitError } from "../../../../core/base/errors.ts";
-import type { DecisionEvent } from "../../../../core/export/decision_event.ts";
-import type { HttpPost } from "../../../../core/ports/http_client.ts";
-import { Metrics } from "../../../../core/service/metrics.ts";
-import { OtlpExporter, otlpUrl } from "../../../../core/service/otlp_exporter.ts";
-import { denoClock } from "../../../../host/deno_clock.ts";
+import { GaitError } from "../../../core/base/errors.ts";
+import type { DecisionEvent } from "../../../core/export/decision_event.ts";
+import type { HttpPost } from "../../../core/ports/http_client.ts";
+import { Metrics } from "../../../core/service/metrics.ts";
+import { OtlpExporter, otlpUrl } from "../../../core/service/otlp_exporter.ts";
+import { denoClock } from "../../../host/deno_clock.ts";
 
 const EVENT: DecisionEvent = {
   created_at: "1980-01-01T00:00:00Z",

@@ -1,12 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { GaitError } from "../../../../core/base/errors.ts";
+import { GaitError } from "../../../core/base/errors.ts";
 import {
   checkCommand,
   fromPlainError,
   toPlainError,
-} from "../../../../core/service/worker_protocol.ts";
-import { workerNeeds } from "../../../../core/service/worker_needs.ts";
-import { serveConfigOf } from "../../../support/serve_config.ts";
+} from "../../../core/service/worker_protocol.ts";
+import { workerNeeds } from "../../../core/service/worker_needs.ts";
+import { serveConfigOf } from "../../support/serve_config.ts";
 
 Deno.test("checkCommand() lets nothing pass but the configured commands", () => {
   const config = serveConfigOf([

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import { planRetention } from "../../../../core/retention/plan.ts";
-import { rotateLog } from "../../../../core/retention/rotate_log.ts";
-import { type RetentionReport, runRetention } from "../../../../core/retention/run_retention.ts";
-import type { RetentionBounds } from "../../../../core/ports/service.ts";
-import { isTraceName } from "../../../../core/retention/unit.ts";
-import { rootedWorld } from "../../../support/rooted_ports.ts";
+import { planRetention } from "../../../core/retention/plan.ts";
+import { rotateLog } from "../../../core/retention/rotate_log.ts";
+import { type RetentionReport, runRetention } from "../../../core/retention/run_retention.ts";
+import type { RetentionBounds } from "../../../core/ports/service.ts";
+import { isTraceName } from "../../../core/retention/unit.ts";
+import { rootedWorld } from "../../support/rooted_ports.ts";
 
 const NONE: RetentionBounds = { maxAgeMs: 0, maxCount: 0 };
 const HOUR = 3_600_000;

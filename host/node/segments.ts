@@ -1,0 +1,44 @@
+/**
+ * Segments under Node, which has no lock that ends with its process: they can be settled and recovered, but
+ * none is begun, so services under Node sync each trace by itself.
+ *
+ * @module
+ */
+
+import fs from "node:fs";
+import { GaitError } from "../../core/base/errors.ts";
+import type { Segments } from "../../core/ports/segments.ts";
+import { attempt } from "./errors.ts";
+
+/** The refusal to begin one. */
+function refuse(): Promise<never> {
+  return Promise.reject(
+    new GaitError("dependency_missing", "Cannot group syncs: Node has no file locks"),
+  );
+}
+
+/** Syncs whatever a path names; what is gone needs nothing. */
+function settle(path: string): void {
+  if (!fs.existsSync(path)) return;
+  const file = fs.openSync(path, "r");
+  try {
+    fs.fsyncSync(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** Segments of the host. */
+export const nodeSegments: Segments = {
+  createVisible: refuse,
+  create: refuse,
+  settle: (path) => attempt(() => settle(path), "write", path),
+  settleDirectory: (path) =>
+    attempt(
+      () => {
+        if (process.platform !== "win32") settle(path);
+      },
+      "write",
+      path,
+    ),
+};
