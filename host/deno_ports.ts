@@ -5,6 +5,7 @@
  */
 
 import type { Bytes } from "../core/base/bytes.ts";
+import { GaitError } from "../core/base/errors.ts";
 import { sortedSet } from "../core/base/text_rules.ts";
 import { webDigester } from "../core/digest/web_digester.ts";
 import type { Ports } from "../core/ports/ports.ts";
@@ -18,13 +19,16 @@ import { denoSandbox } from "./deno_sandbox.ts";
 import { denoSockets } from "./deno_sockets.ts";
 import { denoTerminal } from "./deno_terminal.ts";
 
-/** Value of a variable; one that may not be read counts as unset. */
+/** Value of a variable. */
 function readVariable(name: string): string | undefined {
   try {
     return Deno.env.get(name);
   } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    throw new GaitError("permission_missing", `Cannot read the variable ${name}: not permitted`, {
+      cause: error,
+      hint: `add --allow-env=${name}; gait permissions -- <command> prints all flags`,
+    });
   }
 }
 

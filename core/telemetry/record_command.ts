@@ -12,6 +12,7 @@ import { LIMITS } from "../base/limits.ts";
 import { printable } from "../base/printable.ts";
 import { lower, trim } from "../base/text_rules.ts";
 import { logAppender } from "../journal/append_log.ts";
+import { readComfort } from "../ports/env.ts";
 import type { Ports } from "../ports/ports.ts";
 import { adoptionEvent, type InvocationFacts, operationalEvent } from "./events.ts";
 import {
@@ -44,7 +45,7 @@ const STALE_MS = 120_000;
 
 /** Value of a variable, trimmed; "" when unset. */
 function variable(name: string, ports: TelemetryPorts): string {
-  return trim(ports.env.get(name) ?? "");
+  return trim(readComfort(ports.env, name) ?? "");
 }
 
 /** A cause in one line. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Env } from "../ports/env.ts";
+import { type Env, readComfort } from "../ports/env.ts";
 
 /** Variables that name a telemetry file (spec 03 §10). */
 export const TELEMETRY_VARIABLES = {
@@ -15,6 +15,6 @@ export const TELEMETRY_VARIABLES = {
 
 /** Whether a stream is on. */
 export function telemetryWanted(env: Env): boolean {
-  return (env.get(TELEMETRY_VARIABLES.operational) ?? "").trim() !== "" ||
-    (env.get(TELEMETRY_VARIABLES.adoption) ?? "").trim() !== "";
+  return (readComfort(env, TELEMETRY_VARIABLES.operational) ?? "").trim() !== "" ||
+    (readComfort(env, TELEMETRY_VARIABLES.adoption) ?? "").trim() !== "";
 }

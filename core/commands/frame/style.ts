@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Env } from "../../ports/env.ts";
+import { type Env, readComfort } from "../../ports/env.ts";
 
 /** What a colour says. */
 export type Tone = "good" | "bad" | "attention";
@@ -18,7 +18,8 @@ const SGR: Readonly<Record<Tone, string>> = { good: "32", bad: "31", attention: 
  * @param env Environment; `NO_COLOR` wins.
  */
 export function mayColour(stream: { readonly isTerminal: boolean }, env: Env): boolean {
-  return stream.isTerminal && (env.get("NO_COLOR") ?? "") === "" && env.get("TERM") !== "dumb";
+  return stream.isTerminal && (readComfort(env, "NO_COLOR") ?? "") === "" &&
+    readComfort(env, "TERM") !== "dumb";
 }
 
 /** Colours a text, or returns it as it is. */
