@@ -13,6 +13,7 @@ import type {
   InheritRequest,
   Processes,
 } from "../core/ports/process.ts";
+import { permissionHint } from "./errors.ts";
 
 /** Ends a whole process group; that it ended by itself is fine. */
 function killGroup(child: Deno.ChildProcess): void {
@@ -36,6 +37,7 @@ function spawn(command: string, options: Deno.CommandOptions): Deno.ChildProcess
     throw new GaitError(code, `Cannot run ${command}: ${reason}`, {
       cause: error,
       details: { command },
+      ...(missing ? { hint: permissionHint(error) } : {}),
     });
   }
 }

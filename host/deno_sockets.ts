@@ -6,6 +6,7 @@
 
 import type { Bytes } from "../core/base/bytes.ts";
 import { GaitError } from "../core/base/errors.ts";
+import { permissionHint } from "./errors.ts";
 import type { ExchangeLimits, SocketConnection, Sockets } from "../core/ports/sockets.ts";
 
 const LINE_END = 0x0a;
@@ -26,7 +27,11 @@ async function connect(path: string): Promise<Deno.UnixConn> {
     const missing = cause instanceof Deno.errors.NotCapable;
     const code = missing ? "permission_missing" : "dependency_missing";
     const reason = missing ? "the runtime permission is missing" : "nothing listens there";
-    throw new GaitError(code, `Cannot connect to ${path}: ${reason}`, { cause, details: { path } });
+    throw new GaitError(code, `Cannot connect to ${path}: ${reason}`, {
+      cause,
+      details: { path },
+      ...(missing ? { hint: permissionHint(cause) } : {}),
+    });
   }
 }
 

@@ -20,6 +20,16 @@ function codeOf(error: unknown, action: FileAction): ErrorCode {
   return "io_failure";
 }
 
+/**
+ * What to do about a missing permission: names the flag, which the runtime's message ends with.
+ *
+ * @param error What was thrown.
+ */
+export function permissionHint(error: unknown): string {
+  const flag = error instanceof Error ? /--allow-[a-z]+/.exec(error.message)?.[0] : undefined;
+  return `add ${flag ?? "the flag"}; gait permissions -- <command> prints all flags`;
+}
+
 /** The runtime's own words for what happened, without its stack. */
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "no such file or directory";
@@ -39,5 +49,7 @@ function reasonOf(error: unknown): string {
 export function fileError(error: unknown, action: FileAction, path: string): GaitError {
   if (error instanceof GaitError) return error;
   const message = `Cannot ${action} ${path}: ${reasonOf(error)}`;
-  return new GaitError(codeOf(error, action), message, { cause: error, details: { path } });
+  const code = codeOf(error, action);
+  const hint = code === "permission_missing" ? { hint: permissionHint(error) } : {};
+  return new GaitError(code, message, { cause: error, details: { path }, ...hint });
 }
