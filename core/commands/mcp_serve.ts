@@ -1,5 +1,6 @@
 import { GaitError } from "../base/errors.ts";
 import { encodeJsonLine } from "../base/json_text.ts";
+import { SESSION_LOCK_VARIABLES } from "../journal/lock_settings.ts";
 import type { RunningService } from "../ports/service.ts";
 import type { PermissionNeed } from "../ports/sandbox.ts";
 import { loadSettings } from "./flags/config_flags.ts";
@@ -19,7 +20,11 @@ function serveNeeds(args: Arguments): readonly PermissionNeed[] {
     { kind: "net", values: hosts, why: "listen, export" },
     ...(env?.values === undefined
       ? [{ kind: "env", why: "configuration, keys, tokens" } as const]
-      : [{ ...env, values: [...env.values, args.text("auth-token-env")].filter(Boolean) }]),
+      : [{
+        ...env,
+        values: [...env.values, ...SESSION_LOCK_VARIABLES, args.text("auth-token-env")]
+          .filter((name) => name !== ""),
+      }]),
   ];
 }
 

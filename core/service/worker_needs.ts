@@ -77,6 +77,8 @@ export function workerNeeds(config: ServiceConfig): WorkerNeeds {
       ...keys.flatMap(keyVariables),
       ...SESSION_LOCK_VARIABLES,
       COMMAND_ALLOWLIST_ENV,
+      // The runtime takes a star at the end for every variable that begins so.
+      config.broker.kind.trim().toLowerCase() === "env" ? `${config.broker.envPrefix}*` : "",
     ]),
   };
 }
