@@ -1,0 +1,74 @@
+/**
+ * Throughput of the service as ratios: against a bare JSON echo, against itself with one sync for each trace,
+ * without a disk, and with one shared session. Every cell of a round has a fresh directory, because creating
+ * files where thousands were just deleted is many times slower.
+ *
+ * @module
+ */
+
+import { type Bench, type BenchOptions, type BenchResult, median } from "./harness.ts";
+import { type Cell, type Load, measure, type Requests } from "./service_cells.ts";
+
+const QUICK: Requests = { warm: 300, counted: 1_500, connections: 32 };
+const FULL: Requests = { warm: 2_000, counted: 15_000, connections: 32 };
+/** With the median of three, two of three rounds decide. */
+const ROUNDS = 3;
+const CELLS: readonly Cell[] = [
+  { name: "echo", program: "echo", flags: [], session: "" },
+  { name: "group", program: "service", flags: [], session: "" },
+  { name: "file", program: "service", flags: ["--trace-sync", "file"], session: "" },
+  { name: "no_disk", program: "no_disk", flags: [], session: "" },
+  { name: "session", program: "service", flags: [], session: "shared" },
+  {
+    name: "unlimited",
+    program: "service",
+    flags: ["--max-request-bytes", "1000000000"],
+    session: "",
+  },
+];
+
+type Round = Readonly<Record<string, Load>>;
+
+/** Measures every cell once. */
+async function round(requests: Requests): Promise<Round> {
+  const out: Record<string, Load> = {};
+  for (const cell of CELLS) out[cell.name] = await measure(cell, requests);
+  return out;
+}
+
+/** Median over the rounds of one quotient. */
+function ratio(rounds: readonly Round[], of: (round: Round) => number): number {
+  return median(rounds.map(of));
+}
+
+/** Throughput of a cell. */
+function rate(round: Round, name: string): number {
+  return round[name]?.per_second ?? NaN;
+}
+
+async function run({ quick }: BenchOptions): Promise<BenchResult> {
+  const rounds: Round[] = [];
+  const count = quick ? 1 : ROUNDS;
+  for (let i = 0; i < count; i++) rounds.push(await round(quick ? QUICK : FULL));
+  const over = (name: string, base: string) =>
+    ratio(rounds, (each) => rate(each, name) / rate(each, base));
+  return {
+    figures: Object.fromEntries(
+      CELLS.map(({ name }) => [`${name}_per_second`, ratio(rounds, (each) => rate(each, name))]),
+    ),
+    ratios: {
+      group_over_echo: over("group", "echo"),
+      group_over_file: over("group", "file"),
+      group_over_no_disk: over("group", "no_disk"),
+      session_over_group: over("session", "group"),
+      limit_cost: over("unlimited", "group"),
+      session_growth: ratio(
+        rounds,
+        ({ session }) => (session?.last_ms ?? NaN) / (session?.first_ms ?? NaN),
+      ),
+    },
+  };
+}
+
+/** The bench. */
+export const bench: Bench = { name: "service_throughput", run };
