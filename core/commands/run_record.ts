@@ -7,10 +7,12 @@ import { displayPath } from "../runs/pack_path.ts";
 import type { RecordedPack, RecordedRun } from "../runs/record_options.ts";
 import { recordRun } from "../runs/record_run.ts";
 import type { RunItems } from "../runs/run_items.ts";
+import { sessionItems } from "../runs/session_items.ts";
 import { formatTicketFooter } from "../runpack/ticket_footer.ts";
 import { CONFIG_FLAGS, CONFIG_NEEDS, loadSettings } from "./flags/config_flags.ts";
 import { readProfile } from "./flags/gate_setup.ts";
 import { INPUT_NEED, OUTPUT_NEED } from "./flags/needs.ts";
+import { SESSION_NEEDS, shown, withJournal } from "./flags/session_flags.ts";
 import {
   PACK_SIGNING_FLAGS,
   packSigner,
@@ -39,6 +41,12 @@ const FLAGS: readonly FlagSpec[] = [
     summary: "form of the input; lines for - and *.jsonl, else one document",
     choices: ["json", "jsonl"],
   },
+  {
+    name: "journal",
+    kind: "string",
+    value: "path",
+    summary: "session to record instead of an input",
+  },
   { name: "out-dir", kind: "string", value: "path", summary: "directory of the runpack" },
   { name: "run-id", kind: "string", value: "id", summary: "run id of every record" },
   {
@@ -65,17 +73,21 @@ const FLAGS: readonly FlagSpec[] = [
   ...PACK_SIGNING_FLAGS,
 ];
 
-/** Name of the input. @throws GaitError `usage` */
+/** Name of the input; "" when a session is recorded. @throws GaitError `usage` */
 function inputName(args: Arguments): string {
   const [positional] = args.positionals;
   const flag = args.text("input");
+  if (args.given("journal")) {
+    if (flag === "" && positional === undefined && !args.given("input-format")) return "";
+    throw new GaitError("usage", "Name what to record once: --journal or an input");
+  }
   if (flag !== "" && positional !== undefined) {
     throw new GaitError("usage", "Name the input once: --input or a positional argument");
   }
   const name = flag || (positional ?? "");
   if (name === "") {
     throw new GaitError("usage", "No input is given", {
-      hint: "pass --input run.json, or --input -",
+      hint: "pass --input run.json, --input - or --journal session.journal.jsonl",
     });
   }
   return name;
@@ -109,6 +121,22 @@ async function openInput(
   return documentItems(data, { source: input, report: options.findings.report });
 }
 
+/** Opens the journal of a session. */
+async function openJournal(context: CommandContext): Promise<RunItems> {
+  return await withJournal(context, async ({ given, path }) => {
+    const { items, compacted } = await sessionItems(path, context.ports);
+    if (compacted > 0) {
+      context.warn({
+        code: "journal_compacted",
+        message: `${compacted} earlier events of ${shown(given)} are not recorded: only the ` +
+          "runpacks of its checkpoints hold them",
+        severity: "warning",
+      });
+    }
+    return items;
+  });
+}
+
 /** What one pack looks like in JSON. */
 function packMembers(pack: RecordedPack) {
   return {
@@ -139,7 +167,8 @@ export const command: Command = {
   spec: {
     path: ["run", "record"],
     summary: "pack the calls and results of a run",
-    explain: "run record writes a deterministic runpack from a JSON document or a stream of lines",
+    explain: "run record writes a deterministic runpack from a JSON document, a stream of lines " +
+      "or a session journal",
     usage: "[<input>]",
     positionals: { min: 0, max: 1 },
     expected: "expected one input",
@@ -147,8 +176,15 @@ export const command: Command = {
     examples: [
       "gait run record --input run.json",
       "gait run record --input - --run-id run_nightly --capture-mode digest-only",
+      "gait run record --journal demo.journal.jsonl --out-dir packs",
     ],
-    permissions: (args) => [INPUT_NEED, OUTPUT_NEED, ...CONFIG_NEEDS, ...packSigningNeeds(args)],
+    permissions: (args) => [
+      INPUT_NEED,
+      OUTPUT_NEED,
+      ...CONFIG_NEEDS,
+      ...packSigningNeeds(args),
+      ...(args.given("journal") ? SESSION_NEEDS : []),
+    ],
   },
   async run(context: CommandContext): Promise<CommandResult> {
     const { args, ports } = context;
@@ -156,9 +192,12 @@ export const command: Command = {
     const { settings } = await loadSettings(context);
     const hardened = readProfile(settings) === "oss-prod";
     const findings = new Findings({ strict: args.flag("strict") || hardened });
-    const lines = readsLines(args, input);
+    const lines = input === "" || readsLines(args, input);
     const key = await packSigner(context, { durableOnly: hardened });
-    const recorded = await recordRun(await openInput(input, { lines, findings, ports }), {
+    const items = input === ""
+      ? await openJournal(context)
+      : await openInput(input, { lines, findings, ports });
+    const recorded = await recordRun(items, {
       options: {
         runId: args.text("run-id").trim(),
         captureMode: args.text("capture-mode").trim(),
@@ -172,7 +211,9 @@ export const command: Command = {
       findings,
     });
     for (const pack of recorded.packs) await writeDevPublicKey(pack.path, key, context);
-    warnAbout(recorded, findings, context);
+    // A session holds references anyway.
+    const keepsContent = recorded.keepsContent && input !== "";
+    warnAbout({ ...recorded, keepsContent }, findings, context);
     const packs = recorded.packs.map(packMembers);
     const text = packs.flatMap((pack) => [
       `run_id=${pack.run_id}`,
