@@ -13,9 +13,14 @@ const EXIT_CODES = [
   "            6 bad input, 7 missing dependency, 1 internal, i/o or contention",
 ];
 
+/** Whether a command belongs to a group such as `keys` or `run session`. */
+export function isInGroup(path: readonly string[], group: string): boolean {
+  return path.join(" ").startsWith(`${group} `);
+}
+
 /** Help of a group of commands. */
 export async function groupHelp(group: string): Promise<string[]> {
-  const members = (await loadAll()).filter(({ spec }) => spec.path[0] === group);
+  const members = (await loadAll()).filter(({ spec }) => isInGroup(spec.path, group));
   return [
     `usage: gait ${group} <command> [flags]`,
     "",

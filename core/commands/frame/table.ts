@@ -25,6 +25,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   policy: "write, check and try policies",
   "rate-limit": "see and mend the counters of rate limits",
   run: "record, inspect and compare runs",
+  "run session": "keep a durable journal of a session",
   telemetry: "see how the local event logs are doing",
   trace: "check signed decision records",
   verify: "verify runs, sessions and chains of evidence",

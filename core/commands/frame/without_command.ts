@@ -9,7 +9,7 @@ import { EXIT } from "../../base/error_map.ts";
 import { nearest } from "../../base/suggest.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { CommandResult } from "./command.ts";
-import { globalHelp, groupHelp } from "./help.ts";
+import { globalHelp, groupHelp, isInGroup } from "./help.ts";
 import { COMMANDS, findCommand, GROUPS } from "./table.ts";
 import { textResult } from "./text_result.ts";
 
@@ -24,7 +24,7 @@ export async function withoutCommand(
   words: readonly string[],
   ports: Ports,
 ): Promise<CommandResult> {
-  const [first, second] = words;
+  const [first] = words;
   if (first === undefined || first === "--version" || first === "-v") {
     const hint = first === undefined ? ["run gait --help to see the commands"] : [];
     return {
@@ -40,8 +40,17 @@ export async function withoutCommand(
   if (ASKS_FOR_HELP.has(first)) {
     return textResult(await helpAbout(words.slice(1)), EXIT.ok);
   }
-  if (Object.hasOwn(GROUPS, first)) return await withoutSubcommand(first, second);
+  const group = groupOf(words);
+  if (group !== undefined) {
+    return await withoutSubcommand(group, words[group.split(" ").length]);
+  }
   throw unknownCommand(first, COMMANDS.map((entry) => entry.path[0] as string));
+}
+
+/** The longest name of a group that the words begin with. */
+function groupOf(words: readonly string[]): string | undefined {
+  const [first = "", second = ""] = words;
+  return [`${first} ${second}`, first].find((name) => Object.hasOwn(GROUPS, name));
 }
 
 /** Help about what follows the word `help`: a command, a group, or the whole program. */
@@ -53,7 +62,8 @@ async function helpAbout(words: readonly string[]): Promise<string[]> {
     const { commandHelp } = await import("./command_help.ts");
     return commandHelp((await entry.load()).command.spec);
   }
-  if (Object.hasOwn(GROUPS, first)) return await groupHelp(first);
+  const group = groupOf(words);
+  if (group !== undefined) return await groupHelp(group);
   throw unknownCommand(first, COMMANDS.map(({ path }) => path[0] as string));
 }
 
@@ -68,8 +78,9 @@ async function withoutSubcommand(
   if (word === undefined || word.startsWith("-")) {
     return textResult(await groupHelp(group), EXIT.usage);
   }
-  const members = COMMANDS.filter(({ path }) => path[0] === group);
-  throw unknownCommand(word, members.map(({ path }) => path[1] as string), group);
+  const depth = group.split(" ").length;
+  const members = COMMANDS.filter(({ path }) => isInGroup(path, group));
+  throw unknownCommand(word, members.map(({ path }) => path[depth] as string), group);
 }
 
 /** The error for a command that does not exist. */

@@ -27,7 +27,10 @@ Deno.test("every command and group shows help and exits 0", async () => {
   // A group that is a command too shows the command's help.
   const groups = Object.keys(GROUPS).filter((group) => findCommand([group]) === undefined);
   for (const group of groups) {
-    for (const words of [[group, "--help"], [group, "-h"], [group, "help"], ["help", group]]) {
+    const name = group.split(" ");
+    for (
+      const words of [[...name, "--help"], [...name, "-h"], [...name, "help"], ["help", ...name]]
+    ) {
       const { exit, stdout } = await run(memoryWorld(), ...words);
       assertEquals(exit, 0, words.join(" "));
       assertStringIncludes(stdout, `usage: gait ${group} <command>`);
