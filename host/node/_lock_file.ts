@@ -7,7 +7,6 @@
  */
 
 import fs from "node:fs";
-import os from "node:os";
 import { toHex, utf8 } from "../../core/base/bytes.ts";
 import { GaitError } from "../../core/base/errors.ts";
 import { formatInstant, parseTimestamp } from "../../core/base/instant.ts";
@@ -15,6 +14,7 @@ import type { LockStyle } from "../../core/ports/locks.ts";
 import { nodeClock } from "./clock.ts";
 import { isMissing, systemCode } from "./errors.ts";
 import { discard, fstat, type Identity, type Info, isSame, lstat, writeAll } from "./fs.ts";
+import { isAlive, isRunning, ownProcess } from "./_owner.ts";
 import { process } from "./_process.ts";
 
 /** A lock that this process holds. */
@@ -66,56 +66,14 @@ interface Content {
   readonly os_lock?: boolean;
 }
 
-/** Text of a small file of the system; "" where there is none. */
-function systemText(path: string): string {
-  try {
-    return fs.readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-/** Where a process number means something: this machine, and the process table of this container. */
-function processTable(): string {
-  let namespace = "";
-  try {
-    namespace = fs.readlinkSync("/proc/self/ns/pid");
-  } catch {
-    // Only Linux has more than one.
-  }
-  return `${os.hostname()} ${systemText("/proc/sys/kernel/random/boot_id").trim()} ${namespace}`
-    .trim();
-}
-
-/** When a process started, in ticks; numbers of processes are used again. "" where it cannot be told. */
-function startOf(pid: number): string {
-  const text = systemText(`/proc/${pid}/stat`);
-  // The name in the second field may hold anything, so the fields are counted from its end.
-  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-}
-
-/** Whether a process runs. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) !== "ESRCH";
-  }
-}
-
-let table: string | undefined;
-let ownStart: string | undefined;
-
 /** Content of a lock file: one JSON line as the reference writes it, and who may judge its owner. */
 function lockText(style: LockStyle): string {
-  table ??= processTable();
-  ownStart ??= startOf(process.pid);
   const now = nodeClock.now();
   const time = formatInstant(style === "rate_limit" ? now : now - now % 1_000_000_000n);
   const pid = process.pid;
   const schema = { schema_id: SCHEMAS[style], schema_version: "1.0.0" };
-  const owner = { host: table, ...(ownStart === "" ? {} : { started: ownStart }) };
+  const { host, started } = ownProcess();
+  const owner = { host, ...(started === "" ? {} : { started }) };
   const content = style === "rate_limit"
     ? { ...schema, pid, created_at: time, ...owner }
     : { created_at: time, ...owner, pid, ...schema };
@@ -174,14 +132,12 @@ function ageOf(created: string | undefined, info: Info, style: LockStyle): numbe
 
 /** Whether the owner is gone. */
 function isAbandoned(content: Content, age: number, staleMs: number): boolean {
-  const { pid, host, started, os_lock } = content;
-  table ??= processTable();
-  if (pid !== undefined && host === table) {
-    // This very machine made it, so the process itself tells.
-    return !isRunning(pid) || (started !== undefined && started !== startOf(pid));
-  }
+  // This very machine made it, so the process itself tells.
+  const known = isAlive(content);
+  if (known !== undefined) return !known;
   if (age <= staleMs) return false;
   // An owner with a lock of the operating system may be slow; its process, if it is ours to see, tells.
+  const { pid, os_lock } = content;
   return os_lock !== true || pid === undefined || !isRunning(pid);
 }
 

@@ -113,6 +113,16 @@ async function exchange(port: number, text: string, ms: number): Promise<string>
   return out;
 }
 
+/**
+ * Command and first arguments. `GAIT_SERVICE_PROGRAM`, a JSON list, puts another build in the place of the
+ * sources: the npm package under Node, or a binary.
+ */
+function programLine(runtime: readonly string[]): [string, ...string[]] {
+  const other = Deno.env.get("GAIT_SERVICE_PROGRAM");
+  if (other !== undefined) return JSON.parse(other);
+  return [Deno.execPath(), "run", "--no-prompt", "--quiet", ...runtime, `${ROOT}cli.ts`];
+}
+
 /** Starts the program and waits until it listens. */
 export async function startProgram(options: StartOptions = {}): Promise<Program> {
   const dir = options.dir ?? await Deno.makeTempDir();
@@ -123,13 +133,10 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
       await Deno.writeTextFile(`${dir}/${name}`, text);
     }
   }
-  const child = new Deno.Command(Deno.execPath(), {
+  const [command, ...leading] = programLine(options.runtime ?? ["-A"]);
+  const child = new Deno.Command(command, {
     args: [
-      "run",
-      "--no-prompt",
-      "--quiet",
-      ...options.runtime ?? ["-A"],
-      `${ROOT}cli.ts`,
+      ...leading,
       ...["mcp", "serve", "--policy", "pol.yaml", "--listen", "127.0.0.1:0", "--json"],
       ...["--trace-dir", "traces", "--session-dir", "sessions", "--no-config"],
       ...["--key-mode", "prod", "--private-key", "priv.key", ...options.flags ?? []],
