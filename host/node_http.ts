@@ -7,6 +7,7 @@
  */
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Bytes } from "../core/base/bytes.ts";
 import { GaitError } from "../core/base/errors.ts";
 import { LIMITS } from "../core/base/limits.ts";
 import type {
@@ -14,6 +15,7 @@ import type {
   HttpListenOptions,
   HttpServer,
   HttpServers,
+  RequestBody,
 } from "../core/ports/http.ts";
 import { builtinModule } from "./builtin_module.ts";
 
@@ -59,40 +61,48 @@ function headersOf(incoming: IncomingMessage): Headers {
   return headers;
 }
 
-/** The body as a stream that is read when it is asked for. */
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
-    start(controller) {
-      incoming.on("data", (chunk: Uint8Array) => {
-        controller.enqueue(new Uint8Array(chunk));
-        if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
-      });
-      incoming.on("end", () => controller.close());
-      incoming.on("error", (error) => controller.error(error));
-      incoming.on("aborted", () => controller.error(new Error("the peer went away")));
-    },
-    pull() {
-      incoming.resume();
-    },
-    cancel() {
-      // What is still to come is thrown away; the answer closes the connection.
-      incoming.removeAllListeners("data");
-      incoming.resume();
-    },
-  }, { highWaterMark: 4 });
+/** Joins pieces. */
+function join(pieces: readonly Uint8Array[], length: number): Bytes {
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
 }
 
-/** Makes a request. The path is handed on as it was sent. */
-function requestOf(incoming: IncomingMessage): { readonly request: Request; readonly url: string } {
+/** The body, read when it is asked for. What is too long is thrown away as it comes. */
+function bodyOf(incoming: IncomingMessage): RequestBody {
+  return {
+    read(maxBytes) {
+      const { promise, resolve, reject } = Promise.withResolvers<Bytes | undefined>();
+      const pieces: Uint8Array[] = [];
+      let length = 0;
+      incoming.on("data", (chunk: Uint8Array) => {
+        length += chunk.length;
+        if (length <= maxBytes) pieces.push(chunk);
+        else {
+          pieces.length = 0;
+          resolve(undefined);
+        }
+      });
+      incoming.on("end", () => resolve(length <= maxBytes ? join(pieces, length) : undefined));
+      incoming.on("error", reject);
+      incoming.on("close", () => reject(new Error("the peer went away")));
+      return promise;
+    },
+  };
+}
+
+/** Makes a request without its body. */
+function requestOf(incoming: IncomingMessage): Request {
   const method = incoming.method ?? "GET";
-  const target = incoming.url ?? "/";
-  const hasBody = method !== "GET" && method !== "HEAD";
-  const request = new Request("http://service.invalid/", {
+  return new Request("http://service.invalid/", {
+    // The platform's requests know no tunnels; no route takes any of these methods.
     method: /^(CONNECT|TRACE|TRACK)$/i.test(method) ? "OPTIONS" : method,
     headers: headersOf(incoming),
-    ...(hasBody ? { body: bodyOf(incoming), duplex: "half" as const } : {}),
   });
-  return { request, url: target };
 }
 
 /** Writes an answer. */
@@ -112,9 +122,12 @@ async function answer(
 ): Promise<void> {
   try {
     const { remoteAddress = "", remotePort = 0 } = incoming.socket;
-    const { request, url } = requestOf(incoming);
-    const peer = `${remoteAddress}:${remotePort}`;
-    await send(await handler(request, { peer, target: url }), outgoing);
+    const response = await handler(requestOf(incoming), {
+      peer: `${remoteAddress}:${remotePort}`,
+      target: incoming.url ?? "/",
+      body: bodyOf(incoming),
+    });
+    await send(response, outgoing);
   } catch {
     if (outgoing.headersSent) outgoing.destroy();
     else outgoing.writeHead(500, { connection: "close" }).end();

@@ -1,5 +1,18 @@
 /** An HTTP server as a port. Handlers are pure `Request` → `Response`; tests need no socket. */
 
+import type { Bytes } from "../base/bytes.ts";
+
+/** The body of a request, read once. */
+export interface RequestBody {
+  /**
+   * Reads all of it.
+   *
+   * @returns `undefined` as soon as it is longer than `maxBytes`.
+   * @throws Error when the peer goes away
+   */
+  read(maxBytes: number): Promise<Bytes | undefined>;
+}
+
 /** What is known about a request besides the request itself. */
 export interface RequestInfo {
   /** Address of the peer, for the log. */
@@ -9,6 +22,8 @@ export interface RequestInfo {
    * cleaned path hides what a proxy in front may have seen differently.
    */
   readonly target?: string;
+  /** The body, when the server hands it over beside the request, which then has none: a stream costs more. */
+  readonly body?: RequestBody;
 }
 
 /** Answers one request; never throws. */

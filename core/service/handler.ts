@@ -11,7 +11,7 @@ import type { Profile } from "../enforce/request.ts";
 import type { CallWarning } from "../mcp/call_request.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Digester } from "../ports/digest.ts";
-import type { HttpHandler, RequestInfo } from "../ports/http.ts";
+import type { HttpHandler, RequestBody, RequestInfo } from "../ports/http.ts";
 import type { ServiceLog } from "./access_log.ts";
 import { authenticate, type AuthRule, type Caller } from "./auth.ts";
 import { checkContentType } from "./content_type.ts";
@@ -62,6 +62,7 @@ interface Exchange {
   readonly request: Request;
   /** Path as it was sent. */
   readonly path: string;
+  readonly handed: RequestBody | undefined;
   readonly setup: HandlerSetup;
   /** Facts for the log, filled on the way. */
   readonly facts: Record<string, string | number | boolean>;
@@ -128,6 +129,7 @@ async function decide(
     maxBytes: setup.maxRequestBytes,
     timeoutMs: LIMITS.serviceBodyMs,
     clock: setup.clock,
+    ...(exchange.handed && { handed: exchange.handed }),
   });
   facts.bytes = data.length;
   const body = decodeEvaluateBody(data);
@@ -210,7 +212,7 @@ export function createHandler(setup: HandlerSetup): HttpHandler {
     const began = setup.clock.monotonic();
     const facts: Exchange["facts"] = {};
     const path = requestPath(info.target ?? request.url);
-    const response = await answer({ request, path, setup, facts });
+    const response = await answer({ request, path, handed: info.body, setup, facts });
     setup.metrics.add("gait_http_responses_total", String(response.status));
     setup.log.access({
       peer: info.peer,

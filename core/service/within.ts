@@ -23,6 +23,6 @@ export async function within(
       clock.sleep(ms, timer.signal).then(() => false),
     ]);
   } finally {
-    timer.abort();
+    timer.abort("over");
   }
 }

@@ -70,6 +70,28 @@ Deno.test("mcp serve refuses a chunked body above the limit", options, async () 
   assertEquals(program.traces(), []);
 });
 
+Deno.test(
+  "mcp serve stays in step after a request that is refused before its body is read",
+  options,
+  async () => {
+    await using program = await startProgram();
+    const text = await program.raw(
+      "POST /v1/evaluate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n" +
+        `Content-Length: ${READ.length}\r\n\r\n${READ}` +
+        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+    );
+    assertMatch(text, /^HTTP\/1\.1 415/);
+    assertStringIncludes(text, "gait.mcp.serve");
+    const smuggled = "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    const inside = await program.raw(
+      "POST /v1/evaluate HTTP/1.1\r\nHost: evil\r\nContent-Type: application/json\r\n" +
+        `Content-Length: ${smuggled.length}\r\nConnection: close\r\n\r\n${smuggled}`,
+    );
+    assertMatch(inside, /^HTTP\/1\.1 403/);
+    assertEquals(inside.includes("gait_decisions_total"), false);
+  },
+);
+
 Deno.test("mcp serve refuses ambiguous framing", options, async () => {
   await using program = await startProgram();
   for (
