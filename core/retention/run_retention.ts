@@ -52,6 +52,8 @@ export interface RetentionRequest {
   sessionGone(journal: string): void;
 }
 
+/** Units that are removed at the same time. */
+const REMOVED_AT_ONCE = 256;
 /** Time after which a side record surely belongs to a trace that is gone, ms. */
 const SIDE_MARGIN_MS = 60_000;
 
@@ -108,6 +110,18 @@ async function removeUnit(unit: Unit, request: RetentionRequest, ports: Retentio
   for (const file of unit.files.toReversed()) await ports.files.remove(file.path);
 }
 
+/** Removes units, some at a time, so that those that need a durable note share its sync. */
+async function removeAll(
+  units: readonly Unit[],
+  request: RetentionRequest,
+  ports: RetentionPorts,
+): Promise<void> {
+  for (let at = 0; at < units.length; at += REMOVED_AT_ONCE) {
+    const some = units.slice(at, at + REMOVED_AT_ONCE);
+    await Promise.all(some.map((unit) => removeUnit(unit, request, ports)));
+  }
+}
+
 /** Runs one class. */
 async function runClass(
   kind: RetentionClass,
@@ -126,7 +140,7 @@ async function runClass(
     };
     if (plan.files.length > 0) request.announce(report);
     if (!request.bounds.dryRun) {
-      for (const unit of plan.units) await removeUnit(unit, request, ports);
+      await removeAll(plan.units, request, ports);
     }
     return report;
   } catch (thrown) {

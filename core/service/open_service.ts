@@ -10,6 +10,7 @@ import { inDirectory } from "../mcp/artifact_names.ts";
 import type { CallRecord, CallWarning } from "../mcp/call_request.ts";
 import { recordCallRunpack } from "../mcp/call_runpack.ts";
 import { evaluateCall } from "../mcp/evaluate_call.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { HttpHandler } from "../ports/http.ts";
 import type { ServiceConfig } from "../ports/service.ts";
 import { checkConfig, type CheckedConfig } from "./check_config.ts";
@@ -212,6 +213,28 @@ function describer(
     });
 }
 
+/** Finishes what is in hand, each step within a limit, and closes everything. */
+async function closeAll(
+  parts: {
+    readonly config: ServiceConfig;
+    readonly turns: Turns;
+    readonly retention: RetentionRunner;
+    readonly otlp: OtlpExporter | undefined;
+    readonly traces: OpenedTraces;
+    readonly logs: OpenedLog;
+  },
+  clock: Clock,
+): Promise<void> {
+  const { config: { drainMs }, turns, retention, otlp, traces, logs } = parts;
+  turns.close();
+  await within(turns.idle(), drainMs, clock);
+  await within(retention.close(), drainMs, clock);
+  await otlp?.close();
+  // What is not settled in time stays in its segment, and is recovered by the next start.
+  await within(traces.close(), drainMs, clock);
+  logs.close();
+}
+
 /**
  * Opens a service without binding.
  *
@@ -267,13 +290,6 @@ export async function openService(
     turns,
     reload: () => reloadPolicy(opened, logs, metrics),
     bound: (listen) => void (address.listen = listen),
-    async close() {
-      turns.close();
-      await within(turns.idle(), config.drainMs, ports.clock);
-      await otlp?.close();
-      // What is not settled in time stays in its segment, and is recovered by the next start.
-      await within(traces.close(), config.drainMs, ports.clock);
-      logs.close();
-    },
+    close: () => closeAll({ config, turns, retention, otlp, traces, logs }, ports.clock),
   };
 }

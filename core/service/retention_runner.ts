@@ -17,7 +17,9 @@ import type { ServicePorts } from "./service_ports.ts";
 /** Shortest time between two runs, ms. */
 const MIN_PAUSE_MS = 1_000;
 /** Longest share of time that runs may take: one part in this many. */
-const SHARE = 30;
+const SHARE = 3;
+/** How long a request waits to tell what its run removed; longer runs go on beside other requests, ms. */
+const TELL_MS = 250;
 /** Paths that one log line names. */
 const MAX_NAMED = 50;
 
@@ -38,7 +40,7 @@ export class RetentionRunner {
   readonly #ports: ServicePorts;
   readonly #kept = new Map<string, number>();
   #notBefore = -Infinity;
-  #running = false;
+  #current: Promise<readonly CallWarning[]> | undefined;
 
   constructor(scope: RetentionScope, ports: ServicePorts) {
     this.#scope = scope;
@@ -50,20 +52,45 @@ export class RetentionRunner {
     return [...this.#kept];
   }
 
-  /** Runs if it is due. */
+  /** Runs if it is due; what was removed is told when that is known soon. */
   async afterDecision(): Promise<readonly CallWarning[]> {
     const { clock } = this.#ports;
+    if (this.#current !== undefined || clock.monotonic() < this.#notBefore) return [];
+    const run = this.#runOnce();
+    this.#current = run.finally(() => this.#current = undefined);
+    const late = new AbortController();
+    try {
+      return await Promise.race([
+        this.#current,
+        clock.sleep(TELL_MS, late.signal).then(() => []),
+      ]);
+    } finally {
+      late.abort("over");
+    }
+  }
+
+  /** Waits for a run that is under way. */
+  async close(): Promise<void> {
+    await this.#current;
+  }
+
+  /** One run; it never fails, because nothing depends on it. */
+  async #runOnce(): Promise<readonly CallWarning[]> {
+    const { clock } = this.#ports;
     const began = clock.monotonic();
-    if (this.#running || began < this.#notBefore) return [];
-    this.#running = true;
     try {
       const reports = await this.#run();
       await this.#rotate();
       return reports.flatMap((report) => this.#note(report));
+    } catch (error) {
+      this.#scope.log.event("failure", {
+        error_code: toGaitError(error).code,
+        during: "retention",
+      });
+      return [];
     } finally {
       const ended = clock.monotonic();
       this.#notBefore = ended + Math.max(MIN_PAUSE_MS, (ended - began) * SHARE);
-      this.#running = false;
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { type RootedWorld, rootedWorld } from "../support/rooted_ports.ts";
 import { type StartedService, startWithoutSocket } from "../support/start_service.ts";
-import { POLICY, PRIVATE_KEY } from "./_program.ts";
+import { POLICY, PRIVATE_KEY } from "../support/serve_program.ts";
 
 /** A service and ways to ask it. */
 export interface InProcess extends AsyncDisposable {

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { inProcess } from "./_in_process.ts";
-import { READ } from "./_program.ts";
+import { READ } from "../support/serve_program.ts";
 
 const CALL = { name: "tool.read", args: { path: "/d/a" } };
 

@@ -1,10 +1,9 @@
 /** Killing the service under load: every acknowledged decision keeps its trace. */
 
 import { assert, assertEquals } from "@std/assert";
-import { READ, startProgram } from "./_program.ts";
-import { fromFileUrl } from "./_paths.ts";
+import { POLICY, PRIVATE_KEY, READ, startProgram } from "../support/serve_program.ts";
 
-const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const options = { permissions: "inherit", sanitizeResources: false, sanitizeOps: false } as const;
 
 /** Runs a command of the program in a directory. */
@@ -42,7 +41,6 @@ Deno.test(
   async () => {
     const dir = await Deno.makeTempDir();
     try {
-      const { POLICY, PRIVATE_KEY } = await import("./_program.ts");
       await Deno.writeTextFile(`${dir}/pol.yaml`, POLICY);
       await Deno.writeTextFile(`${dir}/priv.key`, PRIVATE_KEY, { mode: 0o600 });
       const program = await startProgram({ dir });

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { toHex } from "../../core/base/bytes.ts";
 import { runCli } from "../../core/commands/frame/run_cli.ts";
 import { inProcess } from "./_in_process.ts";
-import { READ } from "./_program.ts";
+import { READ } from "../support/serve_program.ts";
 
 async function sha256(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));

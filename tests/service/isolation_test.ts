@@ -1,7 +1,7 @@
 /** The second layer: a service in a worker whose permissions end at its own directories (design §5). */
 
 import { assert, assertEquals } from "@std/assert";
-import { READ, startProgram } from "./_program.ts";
+import { READ, startProgram } from "../support/serve_program.ts";
 
 const options = { permissions: "inherit", sanitizeResources: false, sanitizeOps: false } as const;
 const WORKER = {

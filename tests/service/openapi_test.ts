@@ -5,7 +5,7 @@ import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { ROUTE_METHODS } from "../../core/service/handler.ts";
 import { type Answer, inProcess } from "./_in_process.ts";
-import { READ } from "./_program.ts";
+import { READ } from "../support/serve_program.ts";
 
 const DOCUMENT = JSON.parse(
   await Deno.readTextFile(new URL("../../docs/openapi.json", import.meta.url)),

@@ -1,7 +1,7 @@
 /** The service as a real program: what only a socket and a process can show. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { READ, startProgram } from "./_program.ts";
+import { READ, startProgram } from "../support/serve_program.ts";
 
 const options = { permissions: "inherit", sanitizeResources: false, sanitizeOps: false } as const;
 

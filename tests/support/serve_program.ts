@@ -1,8 +1,6 @@
 /** `gait mcp serve` as a real program on a free port of loopback; it ends with the test. */
 
-import { fromFileUrl } from "./_paths.ts";
-
-const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 
 /** Policy of these tests: reads are allowed, deletes are blocked, writes need approval. */
 export const POLICY = `schema_id: gait.gate.policy
