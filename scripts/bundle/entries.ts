@@ -34,17 +34,43 @@ Deno.exit(await runEntry(() => Promise.resolve({ command }), line, denoPorts(VER
 
 /** Source of the whole program. Services come from a bundle of their own, which other commands do not load. */
 export const WHOLE_ENTRY = `import { runCli } from "../../core/commands/frame/run_cli.ts";
+import { fromPlainError } from "../../core/service/worker_protocol.ts";
 import { denoPorts } from "../../host/deno_ports.ts";
+import { denoSegments } from "../../host/deno_segments.ts";
 import { VERSION } from "../../version.ts";
-const services = {
-  start: async (config) => await (await import(new URL("server.js", import.meta.url).href)).serve(config),
-};
-Deno.exit(await runCli(Deno.args, { ...denoPorts(VERSION), services }));
+async function start(config) {
+  const { serve } = await import(new URL("server.js", import.meta.url).href);
+  const { running, refusal } = await serve(config);
+  if (refusal !== undefined) throw fromPlainError(refusal);
+  return running;
+}
+const services = { start };
+Deno.exit(await runCli(Deno.args, { ...denoPorts(VERSION), services, segments: denoSegments }));
 `;
 
-/** Source of the services, the one bundle that may use the runtime's `node:` modules: it lives long. */
-export const SERVER_ENTRY = `export { serve } from "../../server.ts";
+/** Source of the services. A bundle has an error class of its own, so refusals cross as plain data. */
+const SERVER_ENTRY = `import { toGaitError } from "../../core/base/errors.ts";
+import { toPlainError } from "../../core/service/worker_protocol.ts";
+import { serve as start } from "../../server.ts";
+export async function serve(config) {
+  try {
+    return { running: await start(config) };
+  } catch (error) {
+    return { refusal: toPlainError(toGaitError(error)) };
+  }
+}
 `;
+
+/** Services and their worker, which may use the runtime's `node:` modules: they live long. */
+export const SERVICE_ENTRIES: ReadonlyMap<string, string> = new Map([
+  ["server", SERVER_ENTRY],
+  ["server_worker", 'import "../../server_worker.ts";\n'],
+]);
+
+/** A bundle whose worker is the bundled one. */
+export function withBundledWorker(text: string): string {
+  return text.replaceAll("./server_worker.ts", "./server_worker.js");
+}
 
 /**
  * Source of the file that is started: it chooses the bundle by the command's words. The specifier is computed

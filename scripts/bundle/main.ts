@@ -14,8 +14,9 @@ import {
   dispatcher,
   HOT_COMMANDS,
   hotEntry,
-  SERVER_ENTRY,
+  SERVICE_ENTRIES,
   WHOLE_ENTRY,
+  withBundledWorker,
 } from "./entries.ts";
 import { prepareTraining, trainedUse } from "./training.ts";
 
@@ -37,14 +38,15 @@ async function bundle(name: string, source: string): Promise<string> {
   }
   if (name === "all") await prepareTraining(TRAINING, output);
   const isUsed = await trainedUse(name, output, TRAINING);
-  const text = compileEagerly(await Deno.readTextFile(ROOT + output), isUsed);
+  const bundled = withBundledWorker(await Deno.readTextFile(ROOT + output));
+  const text = compileEagerly(bundled, isUsed);
   await Deno.writeTextFile(ROOT + output, text);
   return text;
 }
 
 /** Problems of a bundle, one line each. */
 export function bundleFindings(name: string, text: string): string[] {
-  if (name === "server") return [];
+  if (SERVICE_ENTRIES.has(name)) return [];
   const native = /["']node:[a-z_/]+["']/.exec(text)?.[0];
   return native === undefined ? [] : [`${name}.js names ${native}`];
 }
@@ -56,7 +58,7 @@ if (import.meta.main) {
   }
   const sources = new Map([["all", WHOLE_ENTRY]]);
   for (const path of HOT_COMMANDS) sources.set(bundleName(path), hotEntry(path));
-  sources.set("server", SERVER_ENTRY);
+  for (const [name, source] of SERVICE_ENTRIES) sources.set(name, source);
   const findings: string[] = [];
   let bytes = 0;
   for (const [name, source] of sources) {

@@ -39,6 +39,8 @@ async function compile(request: BinaryRequest, output: string, runtime?: string)
     ...["compile", "--quiet", "--no-config", "--no-lock", "--no-check", "--no-remote", "--no-npm"],
     // The cache of compiled code would lie under a guessable name in a directory that others write to.
     ...["--no-code-cache", "--no-prompt", "--deny-import", ...flags],
+    // The isolated service narrows the permissions of its worker.
+    "--unstable-worker-options",
     ...["--app-name", "gait", "--target", target.triple, "--output", output],
     ...["--include", bundle, `${bundle}/cli.js`],
   ];
@@ -50,7 +52,9 @@ async function packedFindings(path: string, flags: readonly string[]): Promise<s
   const payload = readPayload(await Deno.readFile(path));
   if (payload === undefined) return ["the program carries no code"];
   const entry = payload.entrypoint.endsWith("cli.js") ? [] : [`it starts ${payload.entrypoint}`];
-  return [...permissionFindings(payload.permissions, flags), ...entry];
+  const unstable = payload.unstable.join(",");
+  const features = unstable === "worker-options" ? [] : [`its unstable features are ${unstable}`];
+  return [...permissionFindings(payload.permissions, flags), ...entry, ...features];
 }
 
 /** Asks the program for its version. */

@@ -20,6 +20,7 @@ const FILES = [
   "deno.lock",
   "mod.ts",
   "server.ts",
+  "server_worker.ts",
   "version.ts",
 ];
 
