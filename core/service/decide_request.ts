@@ -29,6 +29,7 @@ import type { EvaluateBody } from "./evaluate_body.ts";
 import {
   admitPath,
   type AdmittedPath,
+  clearPlace,
   type ClientPaths,
   type ServiceDirectory,
 } from "./path_policy.ts";
@@ -139,12 +140,6 @@ function provenContext(caller: Caller): JsonObject | undefined {
   };
 }
 
-/** A link at the name of an artifact is replaced, not followed, as in the reference. */
-async function removeLink(path: AdmittedPath | undefined, files: Files): Promise<void> {
-  if (path === undefined) return;
-  if ((await files.stat(path.path))?.kind === "symlink") await files.remove(path.path);
-}
-
 /** The enforcement request of one call. */
 function enforcementOf(
   body: EvaluateBody,
@@ -218,8 +213,8 @@ export async function decideRequest(
   const proven = provenContext(caller);
   const enforcement = enforcementOf(body, paths, decider);
   try {
-    await removeLink(paths.trace, decider.files);
-    await removeLink(paths.runpack, decider.files);
+    await clearPlace(paths.trace, "trace_path", decider.files);
+    await clearPlace(paths.runpack, "runpack_out", decider.files);
     const outcome = await decider.evaluate({
       call,
       enforcement,

@@ -83,6 +83,10 @@ function absolutePath(spelled: string, field: string, files: Files): string {
   if (cleaned === "." || cleaned === "/" || spelled.endsWith("/")) {
     throw refusal(field, "must name a file");
   }
+  if (cleaned.slice(cleaned.lastIndexOf("/") + 1).startsWith(".") && cleaned !== "..") {
+    // Hidden files are the service's own: write-ahead segments, files that are being written.
+    throw refusal(field, "must not name a hidden file");
+  }
   if (cleaned === ".." || cleaned.startsWith("../")) {
     throw refusal(field, "must not traverse parent directories");
   }
@@ -124,4 +128,21 @@ async function confine(absolute: string, rule: PathRule, files: Files): Promise<
   }
   const name = absolute.slice(absolute.lastIndexOf("/") + 1);
   if (!isInside(`${parent === "/" ? "" : parent}/${name}`, rule.directory.realPath)) throw outside;
+}
+
+/**
+ * Makes the place of a client's artifact free. A link that stands there is removed, not followed; a file that
+ * stands there is evidence of somebody, and stays.
+ *
+ * @throws GaitError `path_not_allowed`
+ */
+export async function clearPlace(
+  admitted: AdmittedPath | undefined,
+  field: string,
+  files: Files,
+): Promise<void> {
+  if (admitted === undefined) return;
+  const info = await files.stat(admitted.path);
+  if (info?.kind === "symlink") await files.remove(admitted.path);
+  else if (info !== undefined) throw refusal(field, "names a file that exists");
 }

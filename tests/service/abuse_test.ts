@@ -87,9 +87,17 @@ Deno.test("service with the hatch confines paths after resolving links", async (
     assertEquals((await service.post(body({ runpack_out: path }))).status, 400, path);
   }
   assertEquals(service.tree(), before);
+  const hidden = await service.post(
+    body({ trace_path: "traces/.gait-0123456789abcdef-000000.wal" }),
+  );
+  assertEquals(hidden.status, 400);
   const inside = await service.post(body({ trace_path: "traces/deep/er/t.json" }));
   assertEquals(inside.status, 200);
   assertEquals(inside.json.trace_path, "traces/deep/er/t.json");
+  const trace = await Deno.readTextFile(`${service.root}/traces/deep/er/t.json`);
+  const again = await service.post(body({ trace_path: "traces/deep/er/t.json" }));
+  assertEquals([again.status, again.json.error_code], [400, "path_not_allowed"]);
+  assertEquals(await Deno.readTextFile(`${service.root}/traces/deep/er/t.json`), trace);
 });
 
 Deno.test("service refuses foreign hosts and origins", async () => {
