@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   decision_pipeline: () => import("./decision_pipeline.ts"),
   approval_verify: () => import("./approval_verify.ts"),
   process_start: () => import("./process_start.ts"),
+  node_start: () => import("./node_start.ts"),
   service_throughput: () => import("./service_throughput.ts"),
   runpack_verify: () => import("./runpack_verify.ts"),
   runpack_record: () => import("./runpack_record.ts"),
