@@ -13,10 +13,19 @@ import { runDeno } from "./run_deno.ts";
 import { readText, ROOT } from "./sources.ts";
 import { conclude, warn } from "./terminal.ts";
 
-const OUTPUT = "dist/npm";
-const ENTRIES = "dist/npm_entries";
+/** Where the package goes: `--out dist/other` lets builds run beside each other. */
+const OUTPUT = outputFolder(Deno.args);
+const ENTRIES = `${OUTPUT}_entries`;
 /** Everything in the package, bytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Value of `--out`, a folder right below `dist`. @throws Error when it is anywhere else */
+function outputFolder(args: readonly string[]): string {
+  const at = args.indexOf("--out");
+  const folder = at < 0 ? "dist/npm" : args[at + 1] ?? "";
+  if (/^dist\/\w+$/.test(folder)) return folder;
+  throw new Error(`Cannot build into ${JSON.stringify(folder)}: it is no folder below dist`);
+}
 
 /** Bundles one entry of the program into `bin/`. */
 async function bundle(name: string, source: string): Promise<void> {

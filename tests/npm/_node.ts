@@ -85,12 +85,18 @@ export const VERSION = "1.2.3-test.1";
 
 /** Builds, packs and installs the package into an empty project below `dir`. */
 export async function installed(dir: string): Promise<Project> {
-  await must(Deno.execPath(), ["task", "--quiet", "build:npm", "--version", VERSION], {
-    cwd: ROOT,
-  });
-  const packed = await must("npm", ["pack", "--silent", "--pack-destination", dir], {
-    cwd: `${ROOT}dist/npm`,
-  });
+  // A folder of its own, because tests run beside each other.
+  const out = `dist/npm_${crypto.randomUUID().replaceAll("-", "")}`;
+  let packed: string;
+  try {
+    const build = ["task", "--quiet", "build:npm", "--version", VERSION, "--out", out];
+    await must(Deno.execPath(), build, { cwd: ROOT });
+    packed = await must("npm", ["pack", "--silent", "--pack-destination", dir], {
+      cwd: `${ROOT}${out}`,
+    });
+  } finally {
+    await Deno.remove(`${ROOT}${out}`, { recursive: true }).catch(() => {});
+  }
   const tarball = `${dir}/${packed.trim().split("\n").at(-1)}`;
   const project = `${dir}/project`;
   await Deno.mkdir(project);

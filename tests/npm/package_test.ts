@@ -121,13 +121,13 @@ Deno.test({
         assertEquals(names, ["@gait"]);
       });
       await t.step("publint and attw have no complaint", async () => {
-        const lint = ["--yes", "publint@0.3.25", "--strict", `${ROOT}dist/npm`];
+        const lint = ["--yes", "publint@0.3.25", "--strict", project.tarball];
         assertMatch(await must("npx", lint, { cwd: dir }), /All good/);
         const wrong = ["--yes", "@arethetypeswrong/cli@0.18.5", "--profile", "esm-only"];
         await must("npx", [...wrong, project.tarball], { cwd: dir });
       });
       await t.step("an old Node gets one sentence", async () => {
-        const starter = await Deno.readTextFile(`${ROOT}dist/npm/bin/gait.js`);
+        const starter = await Deno.readTextFile(await Deno.realPath(project.bin));
         const faked = starter.replace("process.versions.node.split", '"18.1.0".split');
         await Deno.writeTextFile(`${project.dir}/old.mjs`, faked);
         const { code, stderr, stdout } = await run(newest, ["old.mjs", "version"], {
