@@ -3,7 +3,7 @@
 import { COMMON_FLAGS, usageLine } from "../../core/commands/frame/arguments.ts";
 import type { CommandSpec, FlagSpec } from "../../core/commands/frame/command.ts";
 import { loadAll } from "../../core/commands/frame/table.ts";
-import { code, table } from "./markdown.ts";
+import { code, table, wrapped } from "./markdown.ts";
 
 /** A flag as it is typed. */
 function typed(flag: FlagSpec): string {
@@ -37,7 +37,7 @@ function section(spec: CommandSpec): string {
   const examples = spec.examples ?? [];
   return [
     `### gait ${spec.path.join(" ")}`,
-    sentence(spec.explain),
+    wrapped(sentence(spec.explain)),
     ["```text", usageLine(spec).replace(/^usage: /, ""), "```"].join("\n"),
     ...(spec.flags.length === 0 ? [] : [flagTable(spec.flags)]),
     ...(examples.length === 0 ? [] : [["```sh", ...examples, "```"].join("\n")]),

@@ -61,3 +61,19 @@ export function proseOf(markdown: string): string {
   }
   return lines.join("\n");
 }
+
+/** Width of the text of pages, as the formatter wants it. */
+const LINE_WIDTH = 100;
+
+/** Breaks a paragraph into lines. */
+export function wrapped(text: string): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > LINE_WIDTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join("\n");
+}
