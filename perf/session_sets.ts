@@ -32,7 +32,16 @@ export async function writeSession(journal: string, count: number): Promise<void
   const head = await Deno.readTextFile(journal);
   const replay = new Replay();
   replay.takeLine(head.trimEnd());
-  const lines = [head];
+  const hash = new RunningSha256();
+  let lines: string[] = [];
+  // In pieces, because a million events do not fit into one string.
+  const flush = async () => {
+    const data = new TextEncoder().encode(lines.join(""));
+    lines = [];
+    hash.update(data);
+    await Deno.writeFile(journal, data, { append: true });
+  };
+  hash.update(new TextEncoder().encode(head));
   for (let sequence = 1; sequence <= count; sequence++) {
     const event = orderedEvent({
       ...EVENT,
@@ -50,11 +59,9 @@ export async function writeSession(journal: string, count: number): Promise<void
     });
     replay.take({ kind: "event", event });
     lines.push(encodeJournalLine({ kind: "event", event }));
+    if (lines.length === 10_000) await flush();
   }
-  const data = new TextEncoder().encode(lines.join(""));
-  const hash = new RunningSha256();
-  hash.update(data);
-  await Deno.writeFile(journal, data);
+  await flush();
   await Deno.writeTextFile(
     `${journal}.state.json`,
     encodeState({
