@@ -179,6 +179,28 @@ function createServer(
   return builtinModule("node:https").createServer({ ...SERVER_OPTIONS, ...options.tls }, listener);
 }
 
+/** The part of the runtime's permissions that listening needs; Node has none of it. */
+interface NetPermissions {
+  readonly permissions?: {
+    querySync(need: { readonly name: "net"; readonly host: string }): { readonly state: string };
+  };
+}
+
+/**
+ * Refuses an address that the permissions do not cover. Asked beforehand, because the library throws where
+ * nobody can catch it.
+ */
+function checkPermitted(options: HttpListenOptions): void {
+  const { permissions } = (globalThis as { readonly Deno?: NetPermissions }).Deno ?? {};
+  const name = options.hostname === "" ? "0.0.0.0" : options.hostname;
+  const host = `${name.includes(":") ? `[${name}]` : name}:${options.port}`;
+  if (permissions === undefined) return;
+  if (permissions.querySync({ name: "net", host }).state === "granted") return;
+  throw new GaitError("permission_missing", `Cannot listen on ${host}: not permitted`, {
+    hint: `add --allow-net=${host}; gait permissions -- <command> prints all flags`,
+  });
+}
+
 /** Binds; resolves with the real port. */
 function bind(server: Server, { hostname, port }: HttpListenOptions): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -194,6 +216,7 @@ function bind(server: Server, { hostname, port }: HttpListenOptions): Promise<nu
 /** HTTP servers of the host. */
 export const nodeHttp: HttpServers = {
   async listen(options, handler): Promise<HttpServer> {
+    checkPermitted(options);
     const answers = new Answers();
     const server = createServer(options, handler, answers);
     server.maxConnections = LIMITS.serviceConnections;

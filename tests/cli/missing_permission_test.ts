@@ -34,3 +34,19 @@ Deno.test({
       assertEquals([ran.code, ran.json?.ok, ran.stderr], [0, true, ""]);
     }),
 });
+
+Deno.test({
+  name: "mcp serve without the permission to listen says so in one sentence",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder(async (dir) => {
+      await put(dir, "policy.yaml", POLICY);
+      const line = ["mcp", "serve", "--policy", "policy.yaml", "--listen", "127.0.0.1:8787"];
+      const flags = [...FILES, "--allow-env", "--allow-run", "--allow-net=127.0.0.1:1"];
+      const ran = await gait(dir, [...line, "--json"], { flags });
+      assertEquals([ran.code, ran.json?.ok], [7, false]);
+      assertStringIncludes(ran.json?.error, "Cannot listen on 127.0.0.1:8787: not permitted");
+      assertStringIncludes(ran.json?.hint, "--allow-net=127.0.0.1:8787");
+      assertEquals(/^ +at /m.test(ran.stderr), false);
+    }),
+});
