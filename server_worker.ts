@@ -9,6 +9,7 @@ import { toGaitError } from "./core/base/errors.ts";
 import type { CommandRequest, CommandResult, Processes } from "./core/ports/process.ts";
 import type { RunningService } from "./core/ports/service.ts";
 import type { SignalName, Signals } from "./core/ports/signals.ts";
+import type { Watches } from "./core/ports/watch.ts";
 import { startService } from "./core/service/start_service.ts";
 import {
   fromPlainError,
@@ -29,6 +30,7 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 const reactions = new Map<SignalName, Set<() => void>>();
+const watchers = new Set<() => void>();
 const runs = new Map<number, PromiseWithResolvers<CommandResult>>();
 let lastRun = 0;
 
@@ -38,6 +40,14 @@ const signals: Signals = {
     const set = reactions.get(signal) ?? new Set();
     reactions.set(signal, set.add(react));
     return () => void set.delete(react);
+  },
+};
+
+/** Changes of the policy file, which the parent watches. */
+const watches: Watches = {
+  watch(_path, react) {
+    watchers.add(react);
+    return () => void watchers.delete(react);
   },
 };
 
@@ -58,7 +68,7 @@ async function start(message: Extract<ToWorker, { kind: "start" }>): Promise<voi
   let running: RunningService;
   try {
     const ports = await servicePorts(message.version);
-    const own = { ...ports, processes, signals, watches: { watch: () => () => {} } };
+    const own = { ...ports, processes, signals, watches };
     running = await startService(message.config, own, { isolation: "worker" });
   } catch (error) {
     return scope.postMessage({ kind: "refused", error: toPlainError(toGaitError(error)) });
@@ -78,6 +88,9 @@ scope.addEventListener("message", ({ data }) => {
       return void start(data);
     case "signal":
       for (const react of reactions.get(data.name) ?? []) react();
+      return;
+    case "watched":
+      for (const react of watchers) react();
       return;
     case "ran":
       runs.get(data.id)?.resolve(data.result);

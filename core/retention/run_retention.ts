@@ -10,6 +10,7 @@ import type { ServiceConfig } from "../ports/service.ts";
 import { planRetention, type RetentionPlan } from "./plan.ts";
 import { removeSession } from "./remove_session.ts";
 import {
+  isPolicyChangeName,
   isSideRecordName,
   isTraceName,
   type KeptFile,
@@ -57,12 +58,12 @@ const REMOVED_AT_ONCE = 256;
 /** Time after which a side record surely belongs to a trace that is gone, ms. */
 const SIDE_MARGIN_MS = 60_000;
 
-/** Regular files of a directory. */
+/** Regular files of a directory that may go. */
 async function filesOf(directory: string, ports: RetentionPorts): Promise<KeptFile[]> {
   if (directory === "") return [];
   const out: KeptFile[] = [];
   for (const { name, kind } of await ports.files.list(directory)) {
-    if (kind !== "file") continue;
+    if (kind !== "file" || isPolicyChangeName(name)) continue;
     const path = `${directory}/${name}`;
     const modifiedMs = (await ports.files.stat(path))?.modifiedMs;
     if (modifiedMs !== undefined) out.push({ path, name, modifiedMs });

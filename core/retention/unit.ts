@@ -67,6 +67,14 @@ export function isSideRecordName(name: string): boolean {
     !BESIDE.test(name);
 }
 
+/**
+ * Whether a file is the evidence of a policy change, or its signature. It belongs to no decision and no
+ * session, and never goes.
+ */
+export function isPolicyChangeName(name: string): boolean {
+  return /^policy_change_\d{8}T\d{6}\.\d{9}_(?:[0-9a-f]{12}|unusable)(?:\.sig)?\.json$/.test(name);
+}
+
 /** Records of a kind, each with what stands beside it. */
 export function recordUnits(
   files: readonly KeptFile[],

@@ -24,7 +24,9 @@ import { openDecider, type OpenedDecider } from "./open_decider.ts";
 import { type OpenedLog, openLog } from "./open_log.ts";
 import { OtlpExporter } from "./otlp_exporter.ts";
 import { type OpenedTraces, openTraces } from "./open_traces.ts";
+import type { PolicyTrigger } from "./policy_change.ts";
 import { serviceRunpackName } from "./record_names.ts";
+import { reloadPolicy } from "./reload_policy.ts";
 import { RetentionRunner } from "./retention_runner.ts";
 import type { ServicePorts } from "./service_ports.ts";
 import { Sessions } from "./sessions.ts";
@@ -41,7 +43,7 @@ export interface OpenedService {
   readonly metrics: Metrics;
   readonly turns: Turns;
   /** Reads the policy again. */
-  reload(): Promise<void>;
+  reload(trigger: PolicyTrigger): Promise<void>;
   /** The address is known. */
   bound(listen: string): void;
   /** Finishes what is in hand and closes everything. */
@@ -94,17 +96,6 @@ async function writeDevKey(opened: OpenedDecider, ports: ServicePorts): Promise<
   const { publicKey, keyId } = opened.key.signer;
   const path = `${opened.directories.trace.path}/gait_dev_${keyId.slice(0, 16)}.public.key`;
   await ports.files.replace(path, utf8(`${toBase64(publicKey)}\n`));
-}
-
-/** Reads the policy again, and says what came of it. */
-async function reloadPolicy(
-  { policy }: OpenedDecider,
-  { log }: OpenedLog,
-  metrics: Metrics,
-): Promise<void> {
-  const change = await policy.reload();
-  metrics.add("gait_policy_reloads_total", change.result);
-  log.event("policy_reload", { ...change });
 }
 
 /** Sets up the exporter to a collector, if one is named. @throws GaitError `usage` */
@@ -260,7 +251,9 @@ export async function openService(
   const otlp = openOtlp(config, metrics, ports);
   const retention = openRetention({ config, opened, sessions, logs, metrics }, ports);
   addGauges(metrics, { turns, retention, opened, traces });
+  retention.start();
   const address = { listen: config.listen };
+  const policyPath = config.policy.path;
   const describe = describer({ config, checked, opened, address }, ports, options);
   const handler = createHandler({
     ...checked,
@@ -288,7 +281,9 @@ export async function openService(
     logs,
     metrics,
     turns,
-    reload: () => reloadPolicy(opened, logs, metrics),
+    // Not through the grouped view: the record is durable by itself before the policy is in force.
+    reload: (trigger) =>
+      reloadPolicy(trigger, { opened, policyPath, log: logs.log, metrics }, world),
     bound: (listen) => void (address.listen = listen),
     close: () => closeAll({ config, turns, retention, otlp, traces, logs }, ports.clock),
   };

@@ -19,11 +19,18 @@ export interface PolicyChange {
   readonly previous_digest: string;
   /** Digest in force afterwards; "" while everything is blocked. */
   readonly policy_digest: string;
+  /** Digest of the policy that was read; "" when it could not be read. */
+  readonly candidate_digest: string;
   /** Code of the failure, "" for none. */
   readonly error_code: string;
   /** Why; for the operator's log, not for clients. */
   readonly error: string;
+  /** Code of the failure to record the failure, "" for none. */
+  readonly evidence_error: string;
 }
+
+/** Leaves durable evidence of a change. @throws GaitError when it cannot */
+export type RecordChange = (change: PolicyChange) => Promise<void>;
 
 /** How policies are loaded. */
 export interface PolicySource {
@@ -81,39 +88,65 @@ export class PolicyHolder {
     return this.#policy.digest;
   }
 
-  /** Loads the policy again; attempts run one after the other. */
-  reload(): Promise<PolicyChange> {
-    const next = this.#loading.then(() => this.#reload());
+  /**
+   * Loads the policy again; attempts run one after the other.
+   *
+   * @param record Called before a policy comes into force, and after one was refused. A change that it
+   * cannot record does not happen.
+   */
+  reload(record: RecordChange): Promise<PolicyChange> {
+    const next = this.#loading.then(() => this.#reload(record));
     this.#loading = next;
     return next;
   }
 
-  async #reload(): Promise<PolicyChange> {
+  async #reload(record: RecordChange): Promise<PolicyChange> {
     const previous = this.#policy.digest;
+    let candidate = "";
     try {
       const policy = await this.#source.load();
+      candidate = policy.digest;
       checkPin(policy, this.#source.pinned);
-      const wasHealthy = this.healthy;
-      this.#policy = policy;
-      this.#failure = undefined;
-      const result = policy.digest === previous && wasHealthy ? "unchanged" : "loaded";
-      return {
-        result,
+      const change: PolicyChange = {
+        result: candidate === previous && this.healthy ? "unchanged" : "loaded",
         previous_digest: previous,
-        policy_digest: policy.digest,
+        policy_digest: candidate,
+        candidate_digest: candidate,
         error_code: "",
         error: "",
+        evidence_error: "",
       };
+      if (change.result === "loaded") await record(change);
+      this.#policy = policy;
+      this.#failure = undefined;
+      return change;
     } catch (thrown) {
-      const error = toGaitError(thrown);
-      this.#failure = error;
-      return {
-        result: "failed",
-        previous_digest: previous,
-        policy_digest: this.#source.onError === "keep" ? previous : "",
-        error_code: error.code,
-        error: error.located,
-      };
+      return await this.#refuse(thrown, candidate, record);
+    }
+  }
+
+  /** Notes a failure; it counts before its record is written, and whether or not that works. */
+  async #refuse(
+    thrown: unknown,
+    candidate: string,
+    record: RecordChange,
+  ): Promise<PolicyChange> {
+    const error = toGaitError(thrown);
+    this.#failure = error;
+    const change: PolicyChange = {
+      result: "failed",
+      previous_digest: this.#policy.digest,
+      policy_digest: this.#source.onError === "keep" ? this.#policy.digest : "",
+      candidate_digest: candidate,
+      error_code: error.code,
+      error: error.located,
+      evidence_error: "",
+    };
+    try {
+      await record(change);
+      return change;
+    } catch (failure) {
+      return { ...change, evidence_error: toGaitError(failure).code };
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * When retention runs: with the first decision, and later not more often than its own duration allows, one
- * run at a time. Its cost stays a small share of the service's time however many files there are.
+ * run at a time. Its cost stays a small share of the service's time however many files there are. Where an
+ * age is bounded, it also runs while nobody asks, because files grow old without requests.
  *
  * @module
  */
@@ -20,6 +21,9 @@ const MIN_PAUSE_MS = 1_000;
 const SHARE = 3;
 /** How long a request waits to tell what its run removed; longer runs go on beside other requests, ms. */
 const TELL_MS = 250;
+/** Shortest and longest time between two runs while nobody asks, ms. */
+const MIN_IDLE_MS = 5_000;
+const MAX_IDLE_MS = 60_000;
 /** Paths that one log line names. */
 const MAX_NAMED = 50;
 
@@ -34,13 +38,26 @@ export interface RetentionScope {
   sessionGone(journal: string): void;
 }
 
-/** Runs retention beside decisions. */
+/**
+ * Time between two runs while nobody asks, ms: half of the shortest age, within limits; `undefined` when no
+ * age is bounded.
+ */
+export function idleInterval(bounds: ServiceConfig["retention"]): number | undefined {
+  const { trace, session, runpack, exports } = bounds;
+  const ages = [trace, session, runpack, exports].map(({ maxAgeMs }) => maxAgeMs)
+    .filter((age) => age > 0);
+  if (ages.length === 0) return undefined;
+  return Math.min(MAX_IDLE_MS, Math.max(MIN_IDLE_MS, Math.min(...ages) / 2));
+}
+
+/** Runs retention beside decisions, and while there are none. */
 export class RetentionRunner {
   readonly #scope: RetentionScope;
   readonly #ports: ServicePorts;
   readonly #kept = new Map<string, number>();
   #notBefore = -Infinity;
   #current: Promise<readonly CallWarning[]> | undefined;
+  readonly #closing = new AbortController();
 
   constructor(scope: RetentionScope, ports: ServicePorts) {
     this.#scope = scope;
@@ -55,13 +72,12 @@ export class RetentionRunner {
   /** Runs if it is due; what was removed is told when that is known soon. */
   async afterDecision(): Promise<readonly CallWarning[]> {
     const { clock } = this.#ports;
-    if (this.#current !== undefined || clock.monotonic() < this.#notBefore) return [];
-    const run = this.#runOnce();
-    this.#current = run.finally(() => this.#current = undefined);
+    const run = this.#runIfDue();
+    if (run === undefined) return [];
     const late = new AbortController();
     try {
       return await Promise.race([
-        this.#current,
+        run,
         clock.sleep(TELL_MS, late.signal).then(() => []),
       ]);
     } finally {
@@ -69,9 +85,35 @@ export class RetentionRunner {
     }
   }
 
-  /** Waits for a run that is under way. */
+  /** Runs it from time to time until it is closed, when an age is bounded. */
+  start(): void {
+    const interval = idleInterval(this.#scope.config.retention);
+    if (interval !== undefined) void this.#repeat(interval);
+  }
+
+  /** Ends the repetition and waits for a run that is under way. */
   async close(): Promise<void> {
+    this.#closing.abort("closed");
     await this.#current;
+  }
+
+  async #repeat(interval: number): Promise<void> {
+    const { clock } = this.#ports;
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      // Only closing ends the wait early; it rejects then.
+      await clock.sleep(interval, signal).catch(() => {});
+      if (!signal.aborted) await this.#runIfDue();
+    }
+  }
+
+  /** Starts a run; `undefined` when there is one, or the last one is too recent. */
+  #runIfDue(): Promise<readonly CallWarning[]> | undefined {
+    const { clock } = this.#ports;
+    if (this.#current !== undefined || clock.monotonic() < this.#notBefore) return undefined;
+    const run = this.#runOnce().finally(() => this.#current = undefined);
+    this.#current = run;
+    return run;
   }
 
   /** One run; it never fails, because nothing depends on it. */

@@ -58,14 +58,14 @@ async function runFor(
 /** Connects signals with the worker; returns how to stop that. */
 function passSignals(
   config: ServiceConfig,
-  react: { stop(): void; reload(): void },
+  react: { stop(): void; reload(): void; watched(): void },
   ports: ServicePorts,
 ): () => void {
   const offs = [
     ports.signals.on("SIGTERM", react.stop),
     ports.signals.on("SIGINT", react.stop),
     ports.signals.on("SIGHUP", react.reload),
-    ...(config.policy.watch ? [ports.watches.watch(config.policy.path, react.reload)] : []),
+    ...(config.policy.watch ? [ports.watches.watch(config.policy.path, react.watched)] : []),
   ];
   return () => {
     for (const off of offs) off();
@@ -128,6 +128,7 @@ export async function serveInWorker(
   const off = passSignals(config, {
     stop: () => void stop(),
     reload: () => worker.send({ kind: "signal", name: "SIGHUP" }),
+    watched: () => worker.send({ kind: "watched" }),
   }, ports);
   const over = ended.then(() => {
     off();

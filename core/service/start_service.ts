@@ -9,6 +9,7 @@ import { toGaitError } from "../base/errors.ts";
 import type { HttpServer } from "../ports/http.ts";
 import type { RunningService, ServiceConfig } from "../ports/service.ts";
 import { type OpenedService, openService } from "./open_service.ts";
+import type { PolicyTrigger } from "./policy_change.ts";
 import type { ServicePorts } from "./service_ports.ts";
 import { within } from "./within.ts";
 
@@ -36,14 +37,16 @@ function hostPort(hostname: string, port: number): string {
 /** Reacts to signals; returns how to stop that. */
 function listenToSignals(
   config: ServiceConfig,
-  reactions: { stop(): void; reload(): void },
+  reactions: { stop(): void; reload(trigger: PolicyTrigger): void },
   ports: ServicePorts,
 ): () => void {
   const offs = [
     ports.signals.on("SIGTERM", reactions.stop),
     ports.signals.on("SIGINT", reactions.stop),
-    ports.signals.on("SIGHUP", reactions.reload),
-    ...(config.policy.watch ? [ports.watches.watch(config.policy.path, reactions.reload)] : []),
+    ports.signals.on("SIGHUP", () => reactions.reload("sighup")),
+    ...(config.policy.watch
+      ? [ports.watches.watch(config.policy.path, () => reactions.reload("watch"))]
+      : []),
   ];
   return () => {
     for (const off of offs) off();
@@ -95,8 +98,8 @@ export async function startService(
   const stop = () => stopping ??= end({ config, service, server, ports }, off).then(ended.resolve);
   off = listenToSignals(config, {
     stop: () => void stop(),
-    reload: () =>
-      void service.reload().catch((error) => {
+    reload: (trigger) =>
+      void service.reload(trigger).catch((error) => {
         log.event("failure", { error_code: toGaitError(error).code });
       }),
   }, ports);

@@ -5,6 +5,7 @@
  */
 
 import { COMMAND_ALLOWLIST_ENV } from "../credential/command.ts";
+import { DEFAULT_CREDENTIAL_ENV_PREFIX } from "../credential/issue.ts";
 import { SESSION_LOCK_VARIABLES } from "../journal/lock_settings.ts";
 import type { KeyLocation, ServiceConfig } from "../ports/service.ts";
 import { parseListen } from "./listen_rule.ts";
@@ -52,6 +53,13 @@ function writableDirectories(config: ServiceConfig): string[] {
   ]);
 }
 
+/** Variables of the env broker; a blank prefix stands for the default, never for every variable. */
+function brokerVariables({ broker }: ServiceConfig): string {
+  if (broker.kind.trim().toLowerCase() !== "env") return "";
+  // The runtime takes a star at the end for every variable that begins so.
+  return `${broker.envPrefix.trim() || DEFAULT_CREDENTIAL_ENV_PREFIX}*`;
+}
+
 /** Computes them. */
 export function workerNeeds(config: ServiceConfig): WorkerNeeds {
   const { hostname, port } = parseListen(config.listen);
@@ -77,8 +85,7 @@ export function workerNeeds(config: ServiceConfig): WorkerNeeds {
       ...keys.flatMap(keyVariables),
       ...SESSION_LOCK_VARIABLES,
       COMMAND_ALLOWLIST_ENV,
-      // The runtime takes a star at the end for every variable that begins so.
-      config.broker.kind.trim().toLowerCase() === "env" ? `${config.broker.envPrefix}*` : "",
+      brokerVariables(config),
     ]),
   };
 }

@@ -32,6 +32,8 @@ export interface StartedFacts {
 export type ToWorker =
   | { readonly kind: "start"; readonly config: ServiceConfig; readonly version: string }
   | { readonly kind: "signal"; readonly name: "SIGTERM" | "SIGHUP" }
+  /** The policy file may have changed: the parent watches it for the worker. */
+  | { readonly kind: "watched" }
   | { readonly kind: "ran"; readonly id: number; readonly result: CommandResult }
   | { readonly kind: "failed"; readonly id: number; readonly error: PlainError };
 

@@ -38,17 +38,18 @@ Deno.test("PolicyHolder.reload() swaps, keeps or blocks", async () => {
   const queue: (() => Promise<LoadedPolicy>)[] = [];
   const load = () => (queue.shift() ?? (() => Promise.resolve(policy("a"))))();
   const broken = () => Promise.reject(new GaitError("policy_invalid", "typo"));
+  const record = () => Promise.resolve();
   for (const onError of ["block", "keep"] as const) {
     const holder = await PolicyHolder.open({ load, onError, pinned: "" });
-    assertEquals((await holder.reload()).result, "unchanged");
+    assertEquals((await holder.reload(record)).result, "unchanged");
     queue.push(broken);
-    const failed = await holder.reload();
+    const failed = await holder.reload(record);
     assertEquals([failed.result, failed.error_code], ["failed", "policy_invalid"]);
     assertEquals(holder.healthy, false);
     if (onError === "block") assertThrows(() => holder.current(), GaitError, "cannot be used");
     else assertEquals(holder.current().digest, "a");
     queue.push(() => Promise.resolve(policy("b")));
-    assertEquals((await holder.reload()).result, "loaded");
+    assertEquals((await holder.reload(record)).result, "loaded");
     assertEquals(holder.current().digest, "b");
   }
 });

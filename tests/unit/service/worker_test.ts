@@ -38,6 +38,17 @@ Deno.test("workerNeeds() names directories, files, address and variables, and no
   assertEquals(needs.env.includes("KEY"), true);
 });
 
+Deno.test("workerNeeds() names the variables of the env broker by a prefix that is never blank", () => {
+  const env = (...flags: string[]) =>
+    workerNeeds(serveConfigOf(flags)).env.filter((name) => name.endsWith("*"));
+  assertEquals(env(), []);
+  assertEquals(env("--credential-broker", "env"), ["GAIT_BROKER_TOKEN_*"]);
+  assertEquals(env("--credential-broker", "env", "--credential-env-prefix", "P_"), ["P_*"]);
+  assertEquals(env("--credential-broker", "env", "--credential-env-prefix", " "), [
+    "GAIT_BROKER_TOKEN_*",
+  ]);
+});
+
 Deno.test("fromPlainError() keeps code, message, hint and place", () => {
   const error = new GaitError("policy_invalid", "m", { hint: "h", place: { line: 3 } });
   const back = fromPlainError(structuredClone(toPlainError(error)));

@@ -1,0 +1,110 @@
+/** Retention by age goes on while nobody asks. */
+
+import { assertEquals } from "@std/assert";
+import type { Clock } from "../../core/ports/clock.ts";
+import { idleInterval } from "../../core/service/retention_runner.ts";
+import type { RootedWorld } from "../support/rooted_ports.ts";
+import { serveConfigOf } from "../support/serve_config.ts";
+import { READ } from "../support/serve_program.ts";
+import { type InProcess, inProcess } from "./_in_process.ts";
+
+/** A clock that stands until it is moved on; those who wait are woken when their time has come. */
+class SteppedClock implements Clock {
+  /** Milliseconds since the start. */
+  #ms = 0;
+  readonly #start = BigInt(Date.now()) * 1_000_000n;
+  readonly #waiting = new Set<{ readonly at: number; wake(): void }>();
+  #readings = 0n;
+
+  now(): bigint {
+    return this.#start + BigInt(this.#ms) * 1_000_000n + this.#readings++;
+  }
+
+  monotonic(): number {
+    return this.#ms;
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const entry = { at: this.#ms + ms, wake: resolve };
+      this.#waiting.add(entry);
+      signal?.addEventListener("abort", () => {
+        this.#waiting.delete(entry);
+        reject(signal.reason);
+      }, { once: true });
+    });
+  }
+
+  step(ms: number): void {
+    this.#ms += ms;
+    for (const entry of this.#waiting) {
+      if (entry.at > this.#ms) continue;
+      this.#waiting.delete(entry);
+      entry.wake();
+    }
+  }
+}
+
+/** Starts a service with a clock that stands. */
+async function start(clock: Clock, flags: readonly string[]): Promise<InProcess> {
+  return await inProcess(flags, (_root, world: RootedWorld) => {
+    Object.assign(world.ports, { clock });
+  });
+}
+
+/** Traces that are there. */
+function traces(service: InProcess): string[] {
+  return service.tree().filter((path) => /\/trace_.*\.json$/.test(path));
+}
+
+/** Waits until something holds; files are removed beside the test. */
+async function eventually(holds: () => boolean): Promise<boolean> {
+  for (let tries = 0; tries < 200 && !holds(); tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return holds();
+}
+
+Deno.test("retention removes what is too old while nobody asks", async () => {
+  const clock = new SteppedClock();
+  await using service = await start(clock, ["--trace-max-age", "1m", "--trace-sync", "file"]);
+  assertEquals((await service.post(READ)).status, 200);
+  assertEquals(traces(service).length, 1);
+  clock.step(30_000);
+  assertEquals(await eventually(() => clock.waiting === 1), true);
+  assertEquals(traces(service).length, 1);
+  clock.step(40_000);
+  assertEquals(await eventually(() => traces(service).length === 0), true);
+  const removed = service.world.stderr.map((line) => JSON.parse(line))
+    .filter(({ event }) => event === "retention");
+  assertEquals(removed.map(({ kind, files }) => [kind, files]), [["trace", 1]]);
+});
+
+Deno.test("retention ends its waiting when the service closes", async () => {
+  const clock = new SteppedClock();
+  const service = await start(clock, ["--trace-max-age", "1m"]);
+  assertEquals(clock.waiting, 1);
+  await service[Symbol.asyncDispose]();
+  assertEquals(clock.waiting, 0);
+});
+
+Deno.test("retention does not wake a service whose files may grow old", async () => {
+  const clock = new SteppedClock();
+  await using service = await start(clock, ["--trace-max-count", "5"]);
+  assertEquals(service.started.exit, 0);
+  assertEquals(clock.waiting, 0);
+});
+
+Deno.test("idleInterval() is half of the shortest age, within limits", () => {
+  const interval = (...flags: string[]) => idleInterval(serveConfigOf(flags).retention);
+  assertEquals(interval(), undefined);
+  assertEquals(interval("--trace-max-count", "3"), undefined);
+  assertEquals(interval("--trace-max-age", "1s"), 5_000);
+  assertEquals(interval("--trace-max-age", "1h", "--session-max-age", "40s"), 20_000);
+  assertEquals(interval("--export-max-age", "720h"), 60_000);
+});
