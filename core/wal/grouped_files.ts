@@ -31,6 +31,9 @@ const MAX_BATCH = 1024;
  */
 const SETTLE_AFTER_MS = 45_000;
 
+/** Files that are synced at the same time while a segment is settled. */
+const SETTLE_WIDTH = 8;
+
 /** A segment and what it stands for. */
 interface OpenSegment {
   readonly path: string;
@@ -132,6 +135,9 @@ export class GroupedFiles {
     // The note comes first: recovery must never bring back what was removed on purpose.
     if (name !== undefined && this.#isCovered(name)) {
       await this.#group.submit({ kind: "remove", name });
+      // Nothing to settle any more. The note outlives the record that it takes back: segments go in order.
+      this.#current?.names.delete(name);
+      for (const segment of this.#full) segment.names.delete(name);
     }
     await this.#ports.files.remove(path);
   }
@@ -184,14 +190,23 @@ export class GroupedFiles {
     return segment;
   }
 
+  /** Syncs files, a few at a time. */
+  async #settleFiles(names: readonly string[]): Promise<void> {
+    for (let at = 0; at < names.length; at += SETTLE_WIDTH) {
+      await Promise.all(
+        names.slice(at, at + SETTLE_WIDTH).map((name) =>
+          this.#ports.segments.settle(`${this.#directory}/${name}`)
+        ),
+      );
+    }
+  }
+
   /** Settles full segments that qualify, one after the other. */
   #settle(isDue: (segment: OpenSegment) => boolean): Promise<void> {
     const next = this.#settling.then(async () => {
       const due = this.#full.filter(isDue);
       for (const segment of due) {
-        for (const name of segment.names) {
-          await this.#ports.segments.settle(`${this.#directory}/${name}`);
-        }
+        await this.#settleFiles([...segment.names]);
         await this.#ports.segments.settleDirectory(this.#directory);
         // Only now, because until here the segment was what made its files durable.
         await this.#ports.files.remove(segment.path);

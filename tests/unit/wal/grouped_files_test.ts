@@ -57,6 +57,24 @@ Deno.test("GroupedFiles.view().create() refuses a name that is taken", () =>
     await grouped.close();
   }));
 
+Deno.test("GroupedFiles settles what is left, not what was removed meanwhile", () =>
+  below(async (root) => {
+    const { ports } = rootedWorld(root);
+    const settled: string[] = [];
+    const settle = (path: string) => {
+      settled.push(path);
+      return ports.segments.settle(path);
+    };
+    const grouped = new GroupedFiles("t", { ...ports, segments: { ...ports.segments, settle } });
+    await createAll(grouped, ["a.json", "b.json", "c.json"]);
+    const view = grouped.view();
+    await Promise.all(["t/a.json", "t/c.json"].map((path) => view.remove(path)));
+    await grouped.close();
+    assertEquals(settled, ["t/b.json"]);
+    assertEquals(await names(root, ".json"), ["b.json"]);
+    assertEquals(await names(root, ".wal"), []);
+  }));
+
 Deno.test("recoverSegments() restores what is missing or torn, not what was removed", () =>
   below(async (root) => {
     const { ports } = rootedWorld(root);
