@@ -18,6 +18,7 @@ import type {
   RequestBody,
 } from "../core/ports/http.ts";
 import { builtinModule } from "./builtin_module.ts";
+import { checkTls } from "./check_tls.ts";
 
 /** How often connections are checked against their time limits, ms. */
 const CHECK_MS = 500;
@@ -176,6 +177,7 @@ function createServer(
   if (options.tls === undefined) {
     return builtinModule("node:http").createServer(SERVER_OPTIONS, listener);
   }
+  checkTls(options.tls);
   return builtinModule("node:https").createServer({ ...SERVER_OPTIONS, ...options.tls }, listener);
 }
 

@@ -1,0 +1,94 @@
+/** The service over TLS: a certificate that is made for each run, and nothing in the clear. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { READ, startProgram } from "../support/serve_program.ts";
+
+const options = { permissions: "inherit", sanitizeResources: false, sanitizeOps: false } as const;
+
+/** Makes a self-signed certificate for loopback; `undefined` where there is no openssl. */
+async function makeCertificate(): Promise<{ cert: string; key: string } | undefined> {
+  const dir = await Deno.makeTempDir();
+  const args = [
+    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
+    ...["-days", "1", "-subj", "/CN=localhost", "-keyout", `${dir}/key.pem`],
+    ...["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"],
+    ...["-addext", "basicConstraints=critical,CA:FALSE", "-out", `${dir}/cert.pem`],
+  ];
+  try {
+    const { success } = await new Deno.Command("openssl", { args, stderr: "null" }).output();
+    if (!success) return undefined;
+    return {
+      cert: await Deno.readTextFile(`${dir}/cert.pem`),
+      key: await Deno.readTextFile(`${dir}/key.pem`),
+    };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+const made = await makeCertificate();
+const FLAGS = ["--tls-cert", "cert.pem", "--tls-key", "key.pem"];
+const withCertificate = { ...options, ignore: made === undefined };
+const files = { "cert.pem": made?.cert ?? "", "key.pem": made?.key ?? "" };
+
+Deno.test(
+  "mcp serve decides over TLS, for clients that trust its certificate",
+  withCertificate,
+  async () => {
+    await using program = await startProgram({ flags: FLAGS, files });
+    assertEquals(program.started.ok, true, program.log());
+    const url = `https://localhost:${program.port}/v1/evaluate`;
+    const init = { method: "POST", body: READ, headers: { "content-type": "application/json" } };
+    using client = Deno.createHttpClient({ caCerts: [files["cert.pem"]] });
+    const response = await fetch(url, { ...init, client });
+    assertEquals(response.status, 200);
+    assertEquals((await response.json()).verdict, "allow");
+    const before = program.traces().length;
+    const distrusted = await fetch(url, init).then(() => "answered", () => "refused");
+    assertEquals(distrusted, "refused");
+    assertEquals(program.traces().length, before);
+  },
+);
+
+Deno.test(
+  "mcp serve with TLS gives no decision to a client that speaks plainly",
+  withCertificate,
+  async () => {
+    await using program = await startProgram({ flags: FLAGS, files });
+    const text = await program.raw(
+      "POST /v1/evaluate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+        `Content-Length: ${READ.length}\r\nConnection: close\r\n\r\n${READ}`,
+    );
+    assert(!text.includes("verdict"), text);
+    assert(!text.startsWith("HTTP/1.1 200"), text);
+    assertEquals(program.traces().filter((name) => name.startsWith("trace_")), []);
+  },
+);
+
+Deno.test(
+  "mcp serve refuses to start with a certificate or key it cannot use",
+  options,
+  async () => {
+    const nonsense = "not PEM\n";
+    const other = await makeCertificate();
+    for (
+      const broken of [
+        { "cert.pem": "", "key.pem": "" },
+        { "cert.pem": nonsense, "key.pem": nonsense },
+        ...(other === undefined ? [] : [
+          { ...files, "key.pem": nonsense },
+          { ...files, "cert.pem": nonsense },
+          { ...files, "key.pem": other.key },
+        ]),
+      ]
+    ) {
+      await using program = await startProgram({ flags: FLAGS, files: broken });
+      assertEquals(program.started.ok, false);
+      assertStringIncludes(String(program.started.error), "Cannot serve over TLS");
+      assertEquals((await program.child.status).code, 6);
+    }
+  },
+);
