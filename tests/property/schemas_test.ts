@@ -196,6 +196,31 @@ const OURS: readonly Sample[] = [
     },
   },
   {
+    schema: "service/auth_tokens",
+    origin: "extra",
+    value: {
+      schema_id: "gait.service.auth_tokens",
+      schema_version: "1.0.0",
+      tokens: [{ sha256: DIGEST, identity: "build-agent", workspace: "/srv/build" }],
+    },
+  },
+  {
+    schema: "service/policy_change",
+    origin: "extra",
+    value: {
+      schema_id: "gait.service.policy_change",
+      schema_version: "1.0.0",
+      created_at: "2026-02-06T00:00:00Z",
+      producer_version: "0.0.0-dev",
+      policy_path: "gait.policy.yaml",
+      trigger: "watch",
+      outcome: "refused",
+      old_policy_digest: DIGEST,
+      new_policy_digest: DIGEST,
+      error_code: "digest_mismatch",
+    },
+  },
+  {
     schema: "sign/detached_signature",
     origin: "extra",
     value: {

@@ -8,6 +8,7 @@ import { isPolicyChangeName } from "../../core/retention/unit.ts";
 import type { DetachedSignature } from "../../core/sign/detached.ts";
 import { verifySignature } from "../../core/sign/verify_signature.ts";
 import type { PolicyChangeRecord } from "../../core/service/policy_change.ts";
+import { validatePolicyChange } from "../../schemas/generated/policy_change.ts";
 import { POLICY, PRIVATE_KEY, READ } from "../support/serve_program.ts";
 import type { RootedWorld } from "../support/rooted_ports.ts";
 import { type InProcess, inProcess } from "./_in_process.ts";
@@ -42,6 +43,7 @@ async function records(service: InProcess): Promise<PolicyChangeRecord[]> {
     const request = { signature, digest, publicKey: PUBLIC_KEY };
     const outcome = await verifySignature(request, { digester, ed25519 });
     assertEquals(outcome.ok, true, JSON.stringify(outcome));
+    assertEquals(validatePolicyChange(JSON.parse(text)), []);
     out.push(JSON.parse(text));
   }
   return out;

@@ -8,6 +8,7 @@ import type { Delegation, DelegationLink, IntentContext } from "../../../core/in
 import type { ArgProvenance, SkillProvenance, Target } from "../../../core/intent/intent.ts";
 import type { Policy, Rule, RuleMatch } from "../../../core/policy/policy.ts";
 import { encodeRateLimitState } from "../../../core/quota/state.ts";
+import type { PolicyChangeRecord } from "../../../core/service/policy_change.ts";
 import type { DetachedSignature } from "../../../core/sign/detached.ts";
 import type { TraceRecord } from "../../../core/trace/trace_record.ts";
 import type { WireApprovalAuditRecord } from "../../../schemas/generated/approval_audit_record.ts";
@@ -32,6 +33,7 @@ import type {
   WirePolicyRateLimit,
   WirePolicyRule,
 } from "../../../schemas/generated/policy.ts";
+import type { WirePolicyChange } from "../../../schemas/generated/policy_change.ts";
 import { PROJECT_CONFIG } from "../../../schemas/generated/project_config.ts";
 import { validateRateLimitState } from "../../../schemas/generated/rate_limit_state.ts";
 import type { WireTrace } from "../../../schemas/generated/trace.ts";
@@ -72,8 +74,10 @@ Deno.test("schemas name the members that the core reads and writes", () => {
     SameKeys<WireBrokerCredentialRecord, CredentialRecord>,
     Fits<Omit<DetachedSignature, "signature">, Omit<WireDetachedSignature, "signature">>,
     SameKeys<WireDetachedSignature, DetachedSignature>,
+    Fits<PolicyChangeRecord, WirePolicyChange>,
+    SameKeys<WirePolicyChange, PolicyChangeRecord>,
     SameKeys<WireTrace, TraceRecord>,
-  ] = [true, true, true, true, true, true, true, true, true];
+  ] = [true, true, true, true, true, true, true, true, true, true, true];
   // The assertions are the types; a difference does not compile.
   assertEquals([...policy, ...intent, ...records].every(Boolean), true);
 });

@@ -22,6 +22,7 @@ import { validateGateResult } from "../../../schemas/generated/gate_result.ts";
 import { validateIntentInput } from "../../../schemas/generated/intent_input.ts";
 import { validateIntentRequest } from "../../../schemas/generated/intent_request.ts";
 import { validatePolicy } from "../../../schemas/generated/policy.ts";
+import { validatePolicyChange } from "../../../schemas/generated/policy_change.ts";
 import { validatePolicytestResult } from "../../../schemas/generated/policytest_result.ts";
 import { validateProjectConfig } from "../../../schemas/generated/project_config.ts";
 import { validateRateLimitLock } from "../../../schemas/generated/rate_limit_lock.ts";
@@ -51,6 +52,7 @@ export const VALIDATORS: Readonly<Record<string, (value: unknown) => Finding[]>>
   "gate/trace": validateTrace,
   "policytest/policytest_result": validatePolicytestResult,
   "service/auth_tokens": validateAuthTokens,
+  "service/policy_change": validatePolicyChange,
   "sign/detached_signature": validateDetachedSignature,
 };
 
