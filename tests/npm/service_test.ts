@@ -5,7 +5,7 @@ import { runDeno } from "../../scripts/run_deno.ts";
 import { hasNode, installed, nodes, run as runNode } from "./_node.ts";
 
 /** Suites that talk to a real program. */
-const SUITES = ["tests/service/socket_test.ts"];
+const SUITES = ["tests/service/socket_test.ts", "tests/service/layer_one_test.ts"];
 
 Deno.test({
   name: "the service of the npm package withstands what the service withstands",
