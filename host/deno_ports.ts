@@ -18,6 +18,7 @@ import { denoProcesses } from "./deno_process.ts";
 import { denoSandbox } from "./deno_sandbox.ts";
 import { denoSockets } from "./deno_sockets.ts";
 import { denoTerminal } from "./deno_terminal.ts";
+import { flagHint } from "./flag_hint.ts";
 
 /** Value of a variable. */
 function readVariable(name: string): string | undefined {
@@ -27,7 +28,7 @@ function readVariable(name: string): string | undefined {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
     throw new GaitError("permission_missing", `Cannot read the variable ${name}: not permitted`, {
       cause: error,
-      hint: `add --allow-env=${name}; gait permissions -- <command> prints all flags`,
+      hint: flagHint(`--allow-env=${name}`),
     });
   }
 }

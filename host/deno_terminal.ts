@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Bytes, utf8 } from "../core/base/bytes.ts";
+import { utf8 } from "../core/base/bytes.ts";
 import { GaitError } from "../core/base/errors.ts";
 import type { Terminal } from "../core/ports/terminal.ts";
-import { tooLarge } from "./read_file.ts";
+import { collectInput } from "./input.ts";
 
 /**
  * Writes everything to standard output; a reader that went away is no failure of ours.
@@ -36,24 +36,6 @@ function writeError(text: string): void {
   }
 }
 
-/** Reads standard input to its end. */
-async function readInput(limit: { readonly maxBytes: number }): Promise<Bytes> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of Deno.stdin.readable) {
-    length += part.length;
-    if (length > limit.maxBytes) throw tooLarge("standard input", limit.maxBytes);
-    parts.push(part);
-  }
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
 /** Standard streams of the host. */
 export const denoTerminal: Terminal = {
   out: (text: string): void => writeAll(Deno.stdout, text),
@@ -64,6 +46,6 @@ export const denoTerminal: Terminal = {
   get errIsTerminal(): boolean {
     return Deno.stderr.isTerminal();
   },
-  readInput,
+  readInput: (limit) => collectInput(Deno.stdin.readable, limit),
   inputChunks: () => Deno.stdin.readable,
 };

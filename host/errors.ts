@@ -6,6 +6,7 @@
 
 import type { ErrorCode } from "../core/base/error_codes.ts";
 import { GaitError } from "../core/base/errors.ts";
+import { flagHint } from "./flag_hint.ts";
 
 /** What was being done to a path. */
 export type FileAction = "read" | "write" | "list" | "stat" | "remove" | "lock" | "resolve";
@@ -27,7 +28,7 @@ function codeOf(error: unknown, action: FileAction): ErrorCode {
  */
 export function permissionHint(error: unknown): string {
   const flag = error instanceof Error ? /--allow-[a-z]+/.exec(error.message)?.[0] : undefined;
-  return `add ${flag ?? "the flag"}; gait permissions -- <command> prints all flags`;
+  return flagHint(flag ?? "the flag");
 }
 
 /** The runtime's own words for what happened, without its stack. */

@@ -18,6 +18,7 @@ import type {
   RequestBody,
 } from "../core/ports/http.ts";
 import { builtinModule } from "./builtin_module.ts";
+import { flagHint } from "./flag_hint.ts";
 import { checkTls } from "./check_tls.ts";
 
 /** How often connections are checked against their time limits, ms. */
@@ -199,7 +200,7 @@ function checkPermitted(options: HttpListenOptions): void {
   if (permissions === undefined) return;
   if (permissions.querySync({ name: "net", host }).state === "granted") return;
   throw new GaitError("permission_missing", `Cannot listen on ${host}: not permitted`, {
-    hint: `add --allow-net=${host}; gait permissions -- <command> prints all flags`,
+    hint: flagHint(`--allow-net=${host}`),
   });
 }
 

@@ -7,17 +7,7 @@
 import type { Bytes } from "../core/base/bytes.ts";
 import { GaitError } from "../core/base/errors.ts";
 import { fileError } from "./errors.ts";
-
-/** The failure for an input that is longer than allowed. */
-export function tooLarge(name: string, maxBytes: number): GaitError {
-  return new GaitError(
-    "input_too_large",
-    `Cannot read ${name}: it is larger than ${maxBytes} bytes`,
-    {
-      details: { path: name, limit_bytes: maxBytes },
-    },
-  );
-}
+import { tooLarge } from "./input.ts";
 
 /** Reads until the end or until one byte more than allowed. */
 function readUpTo(file: Deno.FsFile, sizeHint: number, maxBytes: number): Bytes {

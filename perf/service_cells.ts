@@ -5,6 +5,8 @@
  * @module
  */
 
+import { PRIVATE_KEY } from "../tests/support/serve_program.ts";
+
 const ROOT = new URL("../", import.meta.url).pathname;
 
 /** What the client measured. */
@@ -50,8 +52,6 @@ rules:
     effect: allow
     match: {tool_names: [tool.read]}
 `;
-const KEY =
-  "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8DoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuA==\n";
 
 /** A 1 KB request. */
 function body(session: string): string {
@@ -132,7 +132,7 @@ export async function measure(cell: Cell, requests: Requests): Promise<Load> {
   const traces = `${dir}/traces`;
   try {
     await Deno.writeTextFile(`${dir}/pol.yaml`, POLICY);
-    await Deno.writeTextFile(`${dir}/priv.key`, KEY, { mode: 0o600 });
+    await Deno.writeTextFile(`${dir}/priv.key`, PRIVATE_KEY, { mode: 0o600 });
     const args = [
       ...PROGRAMS[cell.program],
       ...["--policy", "pol.yaml", "--listen", "127.0.0.1:0", "--json", "--no-config"],

@@ -5,6 +5,7 @@ import { type Timeline, type TimelineEntry, timelineOf } from "../runpack/timeli
 import type { Command, CommandContext, CommandResult } from "./frame/command.ts";
 import {
   findRunpack,
+  FROM_FLAG,
   namedRunpack,
   readRunpackFile,
   runpackNeeds,
@@ -81,14 +82,7 @@ export const command: Command = {
     usage: "<run_id|path>",
     positionals: { min: 0, max: 1 },
     expected: "expected <run_id|path>",
-    flags: [
-      {
-        name: "from",
-        kind: "string",
-        value: "run",
-        summary: "run id or path, instead of <run_id|path>",
-      },
-    ],
+    flags: [FROM_FLAG],
     examples: ["gait run inspect run_demo"],
     permissions: (args) => runpackNeeds([...args.positionals, args.text("from")]),
   },

@@ -6,6 +6,7 @@ import { verifyRunpack } from "../runpack/verify_runpack.ts";
 import type { Command, CommandContext, CommandResult } from "./frame/command.ts";
 import {
   findRunpack,
+  FROM_FLAG,
   namedRunpack,
   readRunpackFile,
   runpackNeeds,
@@ -27,14 +28,7 @@ export const command: Command = {
     usage: "<run_id|path>",
     positionals: { min: 0, max: 1 },
     expected: "expected <run_id|path>",
-    flags: [
-      {
-        name: "from",
-        kind: "string",
-        value: "run",
-        summary: "run id or path, instead of <run_id|path>",
-      },
-    ],
+    flags: [FROM_FLAG],
     examples: ["gait run receipt run_demo"],
     permissions: (args) => runpackNeeds([...args.positionals, args.text("from")]),
   },

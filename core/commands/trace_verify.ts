@@ -1,6 +1,5 @@
 import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
-import { lower, trim } from "../base/text_rules.ts";
 import { resolveVerifyKey, type VerifyKey } from "../keys/resolve_verify_key.ts";
 import { PLAIN_FAILURE } from "../sign/verify_signature.ts";
 import { decodeText } from "../text/decode.ts";
@@ -8,6 +7,7 @@ import type { TraceReport } from "../trace/trace_report.ts";
 import { verifyTraceText } from "../trace/verify_trace_text.ts";
 import { failureMembers } from "./frame/render.ts";
 import type { Arguments, Command, CommandContext, CommandResult } from "./frame/command.ts";
+import { isStrict } from "./flags/verify_profile.ts";
 import { verifyKeyFlags, verifyKeyNeeds, verifyKeyOptions } from "./flags/key_flags.ts";
 
 /** Path of the trace: a positional or `--path`, not both. */
@@ -20,17 +20,6 @@ function tracePath(args: Arguments): string {
     });
   }
   return path;
-}
-
-/** Whether `--profile` asks for the strict reading. */
-function isStrict(args: Arguments): boolean {
-  const profile = lower(trim(args.text("profile"))) || "standard";
-  if (profile === "standard" || profile === "strict") return profile === "strict";
-  throw new GaitError(
-    "unsupported_value",
-    `unsupported --profile value ${JSON.stringify(args.text("profile"))} ` +
-      "(expected standard or strict)",
-  );
 }
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Bytes } from "../base/bytes.ts";
+import { type Bytes, concatBytes } from "../base/bytes.ts";
 import type { Digester } from "../ports/digest.ts";
 
 /** Block size of SHA-256, bytes (FIPS 180-4 §1). */
@@ -15,14 +15,6 @@ function padded(key: Uint8Array, pad: number): Bytes {
   const block = new Uint8Array(BLOCK).fill(pad);
   key.forEach((byte, index) => block[index] = byte ^ pad);
   return block;
-}
-
-/** Two byte arrays behind one another. */
-function joined(first: Uint8Array, second: Uint8Array): Bytes {
-  const out = new Uint8Array(first.length + second.length);
-  out.set(first);
-  out.set(second, first.length);
-  return out;
 }
 
 /**
@@ -39,9 +31,9 @@ export async function hmacSha256(
   const key = input.key.length > BLOCK ? await digester.sha256(input.key) : input.key;
   const innerPad = padded(key, 0x36);
   const outerPad = padded(key, 0x5c);
-  const innerText = joined(innerPad, input.message);
+  const innerText = concatBytes([innerPad, input.message]);
   const inner = await digester.sha256(innerText);
-  const outer = await digester.sha256(joined(outerPad, inner));
+  const outer = await digester.sha256(concatBytes([outerPad, inner]));
   // The pads give the key away, the inner text the message, which may be a secret.
   innerPad.fill(0);
   outerPad.fill(0);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Bytes } from "../base/bytes.ts";
+import { concatBytes } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import type { AppendFile } from "../ports/append.ts";
@@ -43,14 +43,6 @@ function tooLong(start: number): GaitError {
   );
 }
 
-/** Two byte arrays in one. */
-function joined(a: Uint8Array, b: Uint8Array): Bytes {
-  const out = new Uint8Array(a.length + b.length);
-  out.set(a);
-  out.set(b, a.length);
-  return out;
-}
-
 /**
  * Visits the lines of a range; the last one may be unterminated.
  *
@@ -69,7 +61,7 @@ export async function scanLines(
     if (piece.length === 0) break;
     at += piece.length;
     // Only a line longer than a piece is copied more than once, and the limit bounds that.
-    const data = rest.length === 0 ? piece : joined(rest, piece);
+    const data = rest.length === 0 ? piece : concatBytes([rest, piece]);
     let from = 0;
     for (;;) {
       const cut = data.indexOf(NEWLINE, from);

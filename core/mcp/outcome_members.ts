@@ -4,6 +4,7 @@
  * @module
  */
 
+import { evidenceMembers } from "../enforce/evidence_members.ts";
 import type { CallOutcome } from "./call_request.ts";
 
 /** Members in the order of the wire; values may be empty, drivers leave those out. */
@@ -18,7 +19,6 @@ export interface OutcomeMembers {
 export function outcomeMembers(outcome: CallOutcome): OutcomeMembers {
   const { record } = outcome;
   const { outcome: decided, event } = record;
-  const { approval, delegation, quota, credential } = decided;
   return {
     ok: true,
     executed: false,
@@ -41,20 +41,6 @@ export function outcomeMembers(outcome: CallOutcome): OutcomeMembers {
     raw_call_digest: outcome.rawCallDigest,
     matched_rule: decided.decision.rule?.name,
     ignored_members: record.call.ignoredMembers,
-    approval_ref: approval.reference,
-    required_approvals: approval.required,
-    valid_approvals: approval.valid,
-    approval_audit_path: approval.auditPath,
-    delegation_ref: delegation.reference,
-    delegation_required: delegation.required,
-    valid_delegations: delegation.valid,
-    delegation_audit_path: delegation.auditPath,
-    rate_limit_scope: quota?.scope,
-    rate_limit_key: quota?.key,
-    rate_limit_used: quota?.used,
-    rate_limit_remaining: quota?.remaining,
-    credential_issuer: credential?.issued.issuer,
-    credential_ref: credential?.issued.credential_ref,
-    credential_evidence_path: credential?.evidencePath,
+    ...evidenceMembers(decided),
   };
 }

@@ -10,15 +10,13 @@ import { RunningSha256 } from "../digest/running_sha256.ts";
 import { loadSession } from "../journal/load_session.ts";
 import { type SessionPorts, withSession } from "../journal/open_session.ts";
 import type { AppendFile } from "../ports/append.ts";
-import type { SessionEvent, SessionHeader } from "../session/records.ts";
+import { resultStatus, type SessionEvent, type SessionHeader } from "../session/records.ts";
 import { Replay, type SessionTip } from "../session/replay.ts";
 import { decodeLines, linesOf, wholeLines } from "./_line_reader.ts";
 import type { RunItem } from "./run_items.ts";
 
 /** Bytes read at a time. */
 const PIECE = 1 << 20;
-/** Verdicts under which the call did not go through, as in the runpack of a checkpoint (spec 03 §5.3). */
-const FAILED = new Set(["block", "require_approval"]);
 
 /** A journal as it stood at one moment. */
 interface Snapshot {
@@ -79,7 +77,7 @@ function* eventItems(event: SessionEvent, path: string): Generator<RunItem> {
     violations: [...event.violations ?? []],
     ...evidence,
   };
-  const status = FAILED.has(verdict) ? "error" : "ok";
+  const status = resultStatus(event);
   const tool_name = event.tool_name ?? "";
   yield { kind: "intent", value: { intent_id, tool_name, args, created_at }, path };
   yield { kind: "result", value: { intent_id, status, result, created_at }, path };

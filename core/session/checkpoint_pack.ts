@@ -12,7 +12,7 @@ import { sha256HexOfText } from "../digest/running_sha256.ts";
 import { type RunEnvironment, RUNPACK_SCHEMA_VERSION, SCHEMA_ID } from "../runpack/model.ts";
 import type { SealPorts } from "../runpack/manifest.ts";
 import { type BuiltPack, PackWriter } from "../runpack/pack_writer.ts";
-import type { SessionEvent } from "./records.ts";
+import { resultStatus, type SessionEvent } from "./records.ts";
 
 /** What the pack is about. */
 export interface CheckpointHead {
@@ -30,8 +30,6 @@ export function checkpointRunId(sessionRunId: string, index: number): string {
   return `${sessionRunId}_cp_${String(index).padStart(4, "0")}`;
 }
 
-/** Verdicts under which the call did not go through. */
-const FAILED = new Set(["block", "require_approval"]);
 /** Bytes of a record besides the texts of its event, at most. */
 const RECORD_OVERHEAD = 700;
 /** As above, for an entry of the timeline. */
@@ -99,12 +97,11 @@ function resultText(event: SessionEvent, { createdAt, intentId, texts }: RecordF
   const result = `{"reason_codes":${listText(event.reason_codes)},` +
     `"trace_id":${quoted(event.trace_id ?? "")},"trace_path":${quoted(event.trace_path ?? "")},` +
     `"verdict":${quoted(event.verdict ?? "")},"violations":${listText(event.violations)}}`;
-  const status = FAILED.has(event.verdict ?? "") ? "error" : "ok";
   return `{"created_at":"${createdAt}","intent_id":${quoted(intentId)},` +
     `"producer_version":${texts.producer},"result":${result},` +
     `"result_digest":"${sha256HexOfText(result)}","run_id":${texts.runId},` +
     `"schema_id":"${SCHEMA_ID.result}","schema_version":"${RUNPACK_SCHEMA_VERSION}",` +
-    `"status":"${status}"}`;
+    `"status":"${resultStatus(event)}"}`;
 }
 
 /** Collects the events of a checkpoint. */

@@ -72,6 +72,11 @@ export type JournalRecord =
   | { readonly kind: "event"; readonly event: SessionEvent }
   | { readonly kind: "checkpoint"; readonly checkpoint: SessionCheckpoint };
 
+/** Status of the result that stands for an event in a runpack (spec 03 §5.3). */
+export function resultStatus({ verdict }: SessionEvent): "ok" | "error" {
+  return verdict === "block" || verdict === "require_approval" ? "error" : "ok";
+}
+
 /** `undefined` for what is empty and therefore left out. */
 function filled<T extends string | readonly string[]>(value: T | undefined): T | undefined {
   return value === undefined || value.length === 0 ? undefined : value;

@@ -78,12 +78,3 @@ export function attempt<T>(step: () => T, action: FileAction, path: string): Pro
     }
   });
 }
-
-/** The failure for an input that is longer than allowed. */
-export function tooLarge(name: string, maxBytes: number): GaitError {
-  return new GaitError(
-    "input_too_large",
-    `Cannot read ${name}: it is larger than ${maxBytes} bytes`,
-    { details: { path: name, limit_bytes: maxBytes } },
-  );
-}

@@ -7,7 +7,8 @@
 import fs from "node:fs";
 import type { Bytes } from "../../core/base/bytes.ts";
 import { GaitError } from "../../core/base/errors.ts";
-import { fileError, tooLarge } from "./errors.ts";
+import { tooLarge } from "../input.ts";
+import { fileError } from "./errors.ts";
 import { IS_WINDOWS } from "./fs.ts";
 
 /** Reads until the end or until one byte more than allowed. */

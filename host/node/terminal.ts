@@ -9,7 +9,8 @@ import fs from "node:fs";
 import { type Bytes, utf8 } from "../../core/base/bytes.ts";
 import { GaitError } from "../../core/base/errors.ts";
 import type { Terminal } from "../../core/ports/terminal.ts";
-import { systemCode, tooLarge } from "./errors.ts";
+import { collectInput } from "../input.ts";
+import { systemCode } from "./errors.ts";
 import { process } from "./_process.ts";
 
 const STDOUT = 1;
@@ -69,24 +70,6 @@ async function* inputChunks(): AsyncGenerator<Bytes> {
   for await (const part of process.stdin) yield new Uint8Array(part);
 }
 
-/** Reads standard input to its end. */
-async function readInput(limit: { readonly maxBytes: number }): Promise<Bytes> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of inputChunks()) {
-    length += part.length;
-    if (length > limit.maxBytes) throw tooLarge("standard input", limit.maxBytes);
-    parts.push(part);
-  }
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
 /** Standard streams of the host. */
 export const nodeTerminal: Terminal = {
   out: (text: string): void => writeText(STDOUT, text),
@@ -97,6 +80,6 @@ export const nodeTerminal: Terminal = {
   get errIsTerminal(): boolean {
     return isTerminal(STDERR);
   },
-  readInput,
+  readInput: (limit) => collectInput(inputChunks(), limit),
   inputChunks,
 };

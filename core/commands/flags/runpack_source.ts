@@ -11,7 +11,15 @@ import { printable } from "../../base/printable.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { PermissionNeed } from "../../ports/sandbox.ts";
 import { runpackFileName } from "../../runpack/model.ts";
-import type { Arguments } from "../frame/command.ts";
+import type { Arguments, FlagSpec } from "../frame/command.ts";
+
+/** Names the runpack in the place of the positional argument. */
+export const FROM_FLAG: FlagSpec = {
+  name: "from",
+  kind: "string",
+  value: "run",
+  summary: "run id or path, instead of <run_id|path>",
+};
 
 /** A runpack on disk. */
 export interface RunpackSource {

@@ -5,12 +5,12 @@
  */
 
 import { GaitError } from "../../base/errors.ts";
-import { lower, trim } from "../../base/text_rules.ts";
 import { readTrust, type TrustOptions } from "../../keys/read_trust.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { PermissionNeed } from "../../ports/sandbox.ts";
 import type { TrustedKey } from "../../trust/trusted_key.ts";
 import type { Arguments, FlagSpec } from "../frame/command.ts";
+import { isStrict } from "./verify_profile.ts";
 import { verifyKeyFlags } from "./key_flags.ts";
 
 /** Flags of trust: the four key flags with `--public-key` repeatable, and a directory. */
@@ -60,17 +60,6 @@ function trustOptions(args: Arguments): TrustOptions {
     privateKeyEnv: args.text("private-key-env"),
     trustDirectory: args.text("trust"),
   };
-}
-
-/** Whether `--profile` is strict; case and surrounding blanks do not count (spec 01 §11.2). */
-function isStrict(args: Arguments): boolean {
-  const profile = lower(trim(args.text("profile"))) || "standard";
-  if (profile === "standard" || profile === "strict") return profile === "strict";
-  throw new GaitError(
-    "unsupported_value",
-    `unsupported --profile value ${JSON.stringify(args.text("profile"))} ` +
-      "(expected standard or strict)",
-  );
 }
 
 /**

@@ -6,6 +6,7 @@
 
 import { EXIT } from "../../base/error_map.ts";
 import { onOneLine } from "../../base/printable.ts";
+import { evidenceMembers } from "../../enforce/evidence_members.ts";
 import type { EnforceOutcome, EnforceRequest } from "../../enforce/request.ts";
 import type { Verdict } from "../../policy/policy.ts";
 import type { ExitMode } from "../flags/gate_setup.ts";
@@ -16,7 +17,7 @@ export function outcomeJson(
   outcome: EnforceOutcome,
   request: EnforceRequest,
 ): CommandResult["json"] {
-  const { approval, delegation, quota, credential, simulation } = outcome;
+  const { simulation } = outcome;
   return {
     ok: true,
     profile: request.profile,
@@ -31,21 +32,7 @@ export function outcomeJson(
     policy_digest: request.policy.digest,
     intent_digest: outcome.intentDigest,
     raw_call_digest: request.intent.rawCallDigest,
-    approval_ref: approval.reference,
-    required_approvals: approval.required,
-    valid_approvals: approval.valid,
-    approval_audit_path: approval.auditPath,
-    delegation_ref: delegation.reference,
-    delegation_required: delegation.required,
-    valid_delegations: delegation.valid,
-    delegation_audit_path: delegation.auditPath,
-    rate_limit_scope: quota?.scope,
-    rate_limit_key: quota?.key,
-    rate_limit_used: quota?.used,
-    rate_limit_remaining: quota?.remaining,
-    credential_issuer: credential?.issued.issuer,
-    credential_ref: credential?.issued.credential_ref,
-    credential_evidence_path: credential?.evidencePath,
+    ...evidenceMembers(outcome),
     simulate_mode: request.simulate,
     ...simulation && {
       would_have_blocked: simulation.would_have_blocked,
