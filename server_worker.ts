@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type Deferred, deferred } from "./core/base/deferred.ts";
 import { toGaitError } from "./core/base/errors.ts";
 import type { CommandRequest, CommandResult, Processes } from "./core/ports/process.ts";
 import type { RunningService } from "./core/ports/service.ts";
@@ -31,7 +32,7 @@ interface WorkerScope {
 const scope = globalThis as unknown as WorkerScope;
 const reactions = new Map<SignalName, Set<() => void>>();
 const watchers = new Set<() => void>();
-const runs = new Map<number, PromiseWithResolvers<CommandResult>>();
+const runs = new Map<number, Deferred<CommandResult>>();
 let lastRun = 0;
 
 /** Signals that the parent passes on. */
@@ -55,7 +56,7 @@ const watches: Watches = {
 const processes: Processes = {
   run(request: CommandRequest) {
     const id = ++lastRun;
-    const pending = Promise.withResolvers<CommandResult>();
+    const pending = deferred<CommandResult>();
     runs.set(id, pending);
     scope.postMessage({ kind: "run", id, request });
     return pending.promise;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { deferred } from "../core/base/deferred.ts";
 import { GaitError } from "../core/base/errors.ts";
 import type { HeldLock, LockOptions, Locks, LockStyle } from "../core/ports/locks.ts";
 import {
@@ -163,7 +164,7 @@ async function acquire(path: string, options: LockOptions, began: number): Promi
 /** Waits for the callers of this process that came before. */
 async function lineUp(path: string, options: LockOptions): Promise<() => void> {
   const before = inside.get(path);
-  const { promise: mine, resolve: release } = Promise.withResolvers<void>();
+  const { promise: mine, resolve: release } = deferred<void>();
   const chained = before === undefined ? mine : before.then(() => mine);
   inside.set(path, chained);
   function leave(): void {

@@ -99,5 +99,5 @@ export function nativeCrypto(lib: typeof NodeCrypto): NativeCrypto {
 
 /** Loads the native library. */
 export function loadNativeCrypto(): Promise<NativeCrypto> {
-  return Promise.try(() => nativeCrypto(builtinModule("node:crypto")));
+  return new Promise((done) => done(nativeCrypto(builtinModule("node:crypto"))));
 }

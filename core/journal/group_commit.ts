@@ -5,6 +5,8 @@
  * @module
  */
 
+import { deferred } from "../base/deferred.ts";
+
 /** How one item of a batch ended. */
 export type Outcome<Result> =
   | { readonly ok: true; readonly value: Result }
@@ -37,7 +39,7 @@ export class GroupCommit<Item, Result> {
 
   /** Hands an item in and waits until its batch is committed. */
   submit(item: Item): Promise<Result> {
-    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const { promise, resolve, reject } = deferred<Result>();
     this.#waiting.push({
       item,
       settle: (outcome) => outcome.ok ? resolve(outcome.value) : reject(outcome.error),

@@ -47,8 +47,9 @@ function mayRetry(status: number): boolean {
 export function otlpUrl(endpoint: string): string {
   const invalid = () =>
     new GaitError("usage", "Cannot export: --export-otlp-endpoint is not an http or https URL");
-  const url = URL.parse(endpoint);
-  if (url === null || !/^https?:$/.test(url.protocol)) throw invalid();
+  if (!URL.canParse(endpoint)) throw invalid();
+  const url = new URL(endpoint);
+  if (!/^https?:$/.test(url.protocol)) throw invalid();
   if (url.username !== "" || url.password !== "") throw invalid();
   if (url.pathname === "/") url.pathname = "/v1/logs";
   return url.href;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { deferred } from "../base/deferred.ts";
 import { GaitError } from "../base/errors.ts";
 import type { RunningService, ServiceConfig } from "../ports/service.ts";
 import { checkConfig } from "./check_config.ts";
@@ -78,8 +79,8 @@ function begin(
   config: ServiceConfig,
   ports: ServicePorts,
 ): { readonly started: Promise<StartedFacts>; readonly ended: Promise<void> } {
-  const started = Promise.withResolvers<StartedFacts>();
-  const ended = Promise.withResolvers<void>();
+  const started = deferred<StartedFacts>();
+  const ended = deferred<void>();
   worker.listen((message) => {
     switch (message.kind) {
       case "started":

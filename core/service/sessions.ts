@@ -5,6 +5,7 @@
  * @module
  */
 
+import { deferred } from "../base/deferred.ts";
 import { GaitError, toGaitError } from "../base/errors.ts";
 import { type SessionAppender, sessionAppender } from "../journal/append_events.ts";
 import { type CheckpointPorts, checkpointSession } from "../journal/checkpoint_session.ts";
@@ -180,7 +181,7 @@ function mismatch(): GaitError {
 export class SessionVisit {
   readonly place: SessionPlace;
   readonly #sessions: Sessions;
-  readonly #over = Promise.withResolvers<void>();
+  readonly #over = deferred<void>();
 
   constructor(place: SessionPlace, sessions: Sessions) {
     this.place = place;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { deferred } from "../base/deferred.ts";
 import { toGaitError } from "../base/errors.ts";
 import type { HttpServer } from "../ports/http.ts";
 import type { RunningService, ServiceConfig } from "../ports/service.ts";
@@ -92,7 +93,7 @@ export async function startService(
   const listen = hostPort(service.checked.address.hostname, server.port);
   service.bound(listen);
   const { log } = service.logs;
-  const ended = Promise.withResolvers<void>();
+  const ended = deferred<void>();
   let stopping: Promise<void> | undefined;
   let off = () => {};
   const stop = () => stopping ??= end({ config, service, server, ports }, off).then(ended.resolve);

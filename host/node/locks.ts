@@ -6,6 +6,7 @@
  */
 
 import { dirname } from "node:path";
+import { deferred } from "../../core/base/deferred.ts";
 import { GaitError } from "../../core/base/errors.ts";
 import type { HeldLock, LockOptions, Locks } from "../../core/ports/locks.ts";
 import {
@@ -81,10 +82,7 @@ interface Place {
 /** Joins the line of this process. */
 function joinLine(path: string): Place {
   const before = inside.get(path);
-  let release: () => void = () => {};
-  const mine = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const { promise: mine, resolve: release } = deferred<void>();
   const chained = before === undefined ? mine : before.then(() => mine);
   inside.set(path, chained);
   return {

@@ -11,6 +11,7 @@ import { denoNamespace } from "./rules/deno_namespace.ts";
 import { errorGrammar } from "./rules/error_grammar.ts";
 import { importDirection } from "./rules/import_direction.ts";
 import { fileLength, functionLength } from "./rules/length.ts";
+import { node20 } from "./rules/node_20.ts";
 import { defaultExports, enums } from "./rules/plain_modules.ts";
 import { privateFiles } from "./rules/private_files.ts";
 import { stableOrder } from "./rules/stable_order.ts";
@@ -30,6 +31,7 @@ const plugin: Deno.lint.Plugin = {
     "file-length": fileLength,
     "function-length": functionLength,
     "import-direction": importDirection,
+    "node-20": node20,
     "private-files": privateFiles,
     "stable-order": stableOrder,
     "subtle-crypto": subtleCrypto,

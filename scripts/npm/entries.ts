@@ -55,17 +55,6 @@ if (major < ${MIN_NODE}) {
   console.error("gait needs Node 22 or later; this is Node " + process.versions.node);
   process.exit(7);
 }
-if (!Promise.withResolvers) {
-  // Node 20, which is served as well as it goes.
-  Promise.withResolvers = function () {
-    var out = {};
-    out.promise = new this(function (resolve, reject) {
-      out.resolve = resolve;
-      out.reject = reject;
-    });
-    return out;
-  };
-}
 var args = process.argv.slice(2);
 var words = args.slice(args.findIndex((arg) => !/^--?json(=|$)/.test(arg)));
 var recorded = process.env.GAIT_OPERATIONAL_LOG || process.env.GAIT_ADOPTION_LOG;

@@ -43,16 +43,7 @@ Object.assign(globalThis, {
   },
 });
 
-// What the tests themselves use and Node 20 lacks; the starter of the package supplies the first one, too.
-Promise.withResolvers ??= function <T>() {
-  let resolve: (value: T | PromiseLike<T>) => void = () => {};
-  let reject: (reason?: unknown) => void = () => {};
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
-};
+// What the tests themselves use and Node 20 lacks.
 Map.groupBy ??= function <K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K) {
   const out = new Map<K, T[]>();
   let index = 0;

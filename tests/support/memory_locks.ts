@@ -1,5 +1,6 @@
 /** Locks in memory: first come, first served. A test may break a lock to see what its owner does. */
 
+import { deferred } from "../../core/base/deferred.ts";
 import { GaitError } from "../../core/base/errors.ts";
 import type { HeldLock, LockOptions, Locks } from "../../core/ports/locks.ts";
 
@@ -26,7 +27,7 @@ export function memoryLocks(_now?: () => bigint): MemoryLocks {
     async withLock<T>(path: string, options: LockOptions, work: (lock: HeldLock) => Promise<T>) {
       taken.push(options);
       const before = lines.get(path);
-      const { promise, resolve } = Promise.withResolvers<void>();
+      const { promise, resolve } = deferred<void>();
       lines.set(path, before === undefined ? promise : before.then(() => promise));
       await before;
       try {

@@ -159,6 +159,26 @@ const CASES: readonly Case[] = [
     good: ["crypto.subtle.digest('SHA-256', x);"],
   },
   {
+    rule: "node-20",
+    file: "host/node/a.ts",
+    good: [
+      "URL.canParse(x);",
+      "deferred();",
+      "Promise.all(x);",
+      "Bytes.fromHex?.(x);",
+      "toHex(x);",
+    ],
+    bad: [
+      "URL.parse(x);",
+      "const { promise } = Promise.withResolvers();",
+      "const f = Array.fromAsync;",
+      "Promise.try(f);",
+      "a.union(b);",
+      "bytes.toHex();",
+    ],
+  },
+  { rule: "node-20", file: "tests/a_test.ts", good: ["Promise.withResolvers();"] },
+  {
     rule: "file-length",
     file: "core/a/a.ts",
     good: [

@@ -30,6 +30,21 @@ export const sorted: number[] = [2, 1].toSorted((a, b) => a - b);
   assertEquals(success, true, text);
 });
 
+Deno.test("the purity check refuses what Node 20 lacks", async () => {
+  const sources: readonly (readonly [source: string, name: string])[] = [
+    ["Promise.withResolvers<void>()", "withResolvers"],
+    ["new Set<number>().union(new Set<number>())", "union"],
+    ["[1].values().map(String)", "map"],
+    ["new Uint8Array(1).toBase64()", "toBase64"],
+    ["RegExp.escape('a')", "escape"],
+  ];
+  for (const [source, name] of sources) {
+    const { success, text } = await checkPure(`export const a: unknown = ${source};\n`);
+    assertEquals(success, false, source);
+    assertStringIncludes(text, `Property '${name}' does not exist`);
+  }
+});
+
 Deno.test("the purity check refuses Deno, Node's process and Buffer", async () => {
   for (const name of ["Deno", "process", "Buffer"]) {
     const { success, text } = await checkPure(`export const a: unknown = ${name};\n`);
