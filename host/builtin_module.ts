@@ -5,12 +5,14 @@
  * @module
  */
 
+import type * as NodeBuffer from "node:buffer";
 import type * as NodeCrypto from "node:crypto";
 import type * as NodeHttp from "node:http";
 import type * as NodeHttps from "node:https";
 
 /** The modules that gait takes this way. */
 interface BuiltinModules {
+  readonly "node:buffer": typeof NodeBuffer;
   readonly "node:crypto": typeof NodeCrypto;
   readonly "node:http": typeof NodeHttp;
   readonly "node:https": typeof NodeHttps;

@@ -8,14 +8,17 @@
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Bytes } from "../core/base/bytes.ts";
+import { deferred } from "../core/base/deferred.ts";
 import { GaitError } from "../core/base/errors.ts";
 import { LIMITS } from "../core/base/limits.ts";
 import type {
   HttpHandler,
+  HttpHeaders,
   HttpListenOptions,
+  HttpReply,
+  HttpRequest,
   HttpServer,
   HttpServers,
-  RequestBody,
 } from "../core/ports/http.ts";
 import { builtinModule } from "./builtin_module.ts";
 import { flagHint } from "./flag_hint.ts";
@@ -53,14 +56,19 @@ function bindError(error: unknown, { hostname, port }: HttpListenOptions): GaitE
   );
 }
 
-/** Headers of a request; a header that came twice is joined, as HTTP defines it. */
-function headersOf(incoming: IncomingMessage): Headers {
-  const headers = new Headers();
-  const raw = incoming.rawHeaders;
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    headers.append(raw[at] as string, raw[at + 1] as string);
-  }
-  return headers;
+/** Headers of a request. The library drops some repeated ones; a rule must see them all. */
+function headersOf({ rawHeaders }: IncomingMessage): HttpHeaders {
+  return {
+    get(name) {
+      let found: string | null = null;
+      for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+        if (rawHeaders[at]?.toLowerCase() !== name) continue;
+        const value = rawHeaders[at + 1] ?? "";
+        found = found === null ? value : `${found}, ${value}`;
+      }
+      return found;
+    },
+  };
 }
 
 /** Joins pieces. */
@@ -74,45 +82,42 @@ function join(pieces: readonly Uint8Array[], length: number): Bytes {
   return out;
 }
 
-/** The body, read when it is asked for. What is too long is thrown away as it comes. */
-function bodyOf(incoming: IncomingMessage): RequestBody {
+/** Reads a body. What is too long is thrown away as it comes. */
+function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Bytes | undefined> {
+  const { promise, resolve, reject } = deferred<Bytes | undefined>();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  incoming.on("data", (chunk: Uint8Array) => {
+    length += chunk.length;
+    if (length <= maxBytes) pieces.push(chunk);
+    else {
+      pieces.length = 0;
+      resolve(undefined);
+    }
+  });
+  incoming.on("end", () => resolve(length <= maxBytes ? join(pieces, length) : undefined));
+  incoming.on("error", reject);
+  incoming.on("close", () => reject(new Error("the peer went away")));
+  return promise;
+}
+
+/** A request as the port has it. */
+function requestOf(incoming: IncomingMessage): HttpRequest {
+  const { remoteAddress = "", remotePort = 0 } = incoming.socket;
   return {
-    read(maxBytes) {
-      const { promise, resolve, reject } = Promise.withResolvers<Bytes | undefined>();
-      const pieces: Uint8Array[] = [];
-      let length = 0;
-      incoming.on("data", (chunk: Uint8Array) => {
-        length += chunk.length;
-        if (length <= maxBytes) pieces.push(chunk);
-        else {
-          pieces.length = 0;
-          resolve(undefined);
-        }
-      });
-      incoming.on("end", () => resolve(length <= maxBytes ? join(pieces, length) : undefined));
-      incoming.on("error", reject);
-      incoming.on("close", () => reject(new Error("the peer went away")));
-      return promise;
-    },
+    method: incoming.method ?? "GET",
+    target: incoming.url ?? "/",
+    headers: headersOf(incoming),
+    peer: `${remoteAddress}:${remotePort}`,
+    read: (maxBytes) => readBody(incoming, maxBytes),
   };
 }
 
-/** Makes a request without its body. */
-function requestOf(incoming: IncomingMessage): Request {
-  const method = incoming.method ?? "GET";
-  return new Request("http://service.invalid/", {
-    // The platform's requests know no tunnels; no route takes any of these methods.
-    method: /^(CONNECT|TRACE|TRACK)$/i.test(method) ? "OPTIONS" : method,
-    headers: headersOf(incoming),
-  });
-}
-
 /** Writes an answer. */
-async function send(response: Response, outgoing: ServerResponse): Promise<void> {
-  const body = new Uint8Array(await response.arrayBuffer());
-  const headers: Record<string, string> = Object.fromEntries(response.headers);
-  headers["content-length"] = String(body.length);
-  outgoing.writeHead(response.status, headers);
+function send({ status, headers, body }: HttpReply, outgoing: ServerResponse): void {
+  const length = builtinModule("node:buffer").Buffer.byteLength(body);
+  outgoing.writeHead(status, { ...headers, "content-length": length });
+  // As a text it leaves in one piece with the headers.
   outgoing.end(body);
 }
 
@@ -123,13 +128,7 @@ async function answer(
   handler: HttpHandler,
 ): Promise<void> {
   try {
-    const { remoteAddress = "", remotePort = 0 } = incoming.socket;
-    const response = await handler(requestOf(incoming), {
-      peer: `${remoteAddress}:${remotePort}`,
-      target: incoming.url ?? "/",
-      body: bodyOf(incoming),
-    });
-    await send(response, outgoing);
+    send(await handler(requestOf(incoming)), outgoing);
   } catch {
     if (outgoing.headersSent) outgoing.destroy();
     else outgoing.writeHead(500, { connection: "close" }).end();

@@ -1,11 +1,30 @@
-/** An HTTP server as a port. Handlers are pure `Request` → `Response`; tests need no socket. */
+/**
+ * An HTTP server as a port. A request and its answer are plain data: the platform's `Request` and `Response`
+ * cost as much as a decision, and clean what a security check must see. Tests need no socket.
+ */
 
 import type { Bytes } from "../base/bytes.ts";
 
-/** The body of a request, read once. */
-export interface RequestBody {
+/** Headers of a request; the platform's `Headers` are some. */
+export interface HttpHeaders {
   /**
-   * Reads all of it.
+   * Value of a header, without surrounding space; one that came several times is joined by `, `.
+   *
+   * @param name In lower case.
+   */
+  get(name: string): string | null;
+}
+
+/** A request whose body was not read yet. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Request target as it was sent: a cleaned path hides what a proxy in front may have seen differently. */
+  readonly target: string;
+  readonly headers: HttpHeaders;
+  /** Address of the peer, for the log. */
+  readonly peer: string;
+  /**
+   * Reads the whole body, once.
    *
    * @returns `undefined` as soon as it is longer than `maxBytes`.
    * @throws Error when the peer goes away
@@ -13,21 +32,16 @@ export interface RequestBody {
   read(maxBytes: number): Promise<Bytes | undefined>;
 }
 
-/** What is known about a request besides the request itself. */
-export interface RequestInfo {
-  /** Address of the peer, for the log. */
-  readonly peer: string;
-  /**
-   * Request target as it was sent, when the server knows it: the URL of a `Request` is already cleaned, and a
-   * cleaned path hides what a proxy in front may have seen differently.
-   */
-  readonly target?: string;
-  /** The body, when the server hands it over beside the request, which then has none: a stream costs more. */
-  readonly body?: RequestBody;
+/** An answer; its length is set by the server. */
+export interface HttpReply {
+  readonly status: number;
+  /** Values by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** Answers one request; never throws. */
-export type HttpHandler = (request: Request, info: RequestInfo) => Promise<Response>;
+export type HttpHandler = (request: HttpRequest) => Promise<HttpReply>;
 
 /** How to listen. */
 export interface HttpListenOptions {
@@ -51,7 +65,8 @@ export interface HttpServer {
 /** Listening for HTTP requests. */
 export interface HttpServers {
   /**
-   * Binds and serves; resolves when bound.
+   * Binds and serves; resolves when bound. The server bounds what a peer can do before there is a request,
+   * and the time until the last byte of a body.
    *
    * @throws GaitError `address_unavailable`, `permission_missing`
    */

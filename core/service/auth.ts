@@ -9,6 +9,7 @@ import { equalBytes, utf8 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import { trim } from "../base/text_rules.ts";
 import type { Digester } from "../ports/digest.ts";
+import type { HttpHeaders } from "../ports/http.ts";
 
 /** Who a token stands for; absent members stay as the request says. */
 export interface Caller {
@@ -55,7 +56,7 @@ export async function tokenEntry(
  * @throws GaitError `unauthenticated`
  */
 export async function authenticate(
-  headers: Headers,
+  headers: HttpHeaders,
   rule: AuthRule,
   digester: Digester,
 ): Promise<Caller> {

@@ -6,6 +6,7 @@
 
 import { GaitError } from "../base/errors.ts";
 import { lower, trim } from "../base/text_rules.ts";
+import type { HttpHeaders } from "../ports/http.ts";
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9a-z-]+";
 /** One parameter (RFC 9110 §5.6.6): a token, or a quoted string. */
@@ -18,7 +19,7 @@ const MAX_LENGTH = 256;
  *
  * @throws GaitError `media_type_unsupported`
  */
-export function checkContentType(headers: Headers): void {
+export function checkContentType(headers: HttpHeaders): void {
   const value = headers.get("content-type");
   if (value === null) {
     throw new GaitError("media_type_unsupported", "content-type must be application/json");

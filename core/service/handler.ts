@@ -1,17 +1,16 @@
 /**
- * From `Request` to `Response`: routes, checks in a fixed order, limits, and the one place where failures
+ * From a request to its answer: routes, checks in a fixed order, limits, and the one place where failures
  * become answers. It never throws, and what it cannot decide it does not allow (divergence W5).
  *
  * @module
  */
 
 import { GaitError, toGaitError } from "../base/errors.ts";
-import { LIMITS } from "../base/limits.ts";
 import type { Profile } from "../enforce/request.ts";
 import type { CallWarning } from "../mcp/call_request.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Digester } from "../ports/digest.ts";
-import type { HttpHandler, RequestBody, RequestInfo } from "../ports/http.ts";
+import type { HttpHandler, HttpReply, HttpRequest } from "../ports/http.ts";
 import type { ServiceLog } from "./access_log.ts";
 import { authenticate, type AuthRule, type Caller } from "./auth.ts";
 import { checkContentType } from "./content_type.ts";
@@ -59,10 +58,9 @@ export interface HandlerSetup {
 
 /** A request on its way. */
 interface Exchange {
-  readonly request: Request;
+  readonly request: HttpRequest;
   /** Path as it was sent. */
   readonly path: string;
-  readonly handed: RequestBody | undefined;
   readonly setup: HandlerSetup;
   /** Facts for the log, filled on the way. */
   readonly facts: Record<string, string | number | boolean>;
@@ -73,7 +71,7 @@ interface Route {
   readonly method: "GET" | "POST";
   /** Whether a token is needed in token mode. */
   readonly guarded: boolean;
-  answer(exchange: Exchange, caller: Caller): Promise<Response>;
+  answer(exchange: Exchange, caller: Caller): Promise<HttpReply>;
 }
 
 /** Route of a framing. */
@@ -113,7 +111,7 @@ export const ROUTE_METHODS: readonly (readonly [path: string, method: string])[]
   .map(([path, { method }]) => [path, method] as const);
 
 /** Says whether the service can decide. */
-function readiness({ setup }: Exchange): Promise<Response> {
+function readiness({ setup }: Exchange): Promise<HttpReply> {
   const reasons = setup.notReady();
   const ok = reasons.length === 0;
   return Promise.resolve(jsonResponse(ok ? 200 : 503, { ok, reasons }));
@@ -125,12 +123,7 @@ async function decide(
   caller: Caller,
 ): Promise<{ readonly decided: DecidedRequest; readonly afterwards: readonly CallWarning[] }> {
   const { request, setup, facts } = exchange;
-  const data = await readBody(request, {
-    maxBytes: setup.maxRequestBytes,
-    timeoutMs: LIMITS.serviceBodyMs,
-    clock: setup.clock,
-    ...(exchange.handed && { handed: exchange.handed }),
-  });
+  const data = await readBody(request, setup.maxRequestBytes);
   facts.bytes = data.length;
   const body = decodeEvaluateBody(data);
   return await setup.turns.take(async () => {
@@ -150,7 +143,7 @@ async function decide(
 }
 
 /** Answers an evaluate request. */
-async function evaluate(exchange: Exchange, caller: Caller, framing: Framing): Promise<Response> {
+async function evaluate(exchange: Exchange, caller: Caller, framing: Framing): Promise<HttpReply> {
   const { request, setup } = exchange;
   checkContentType(request.headers);
   const { decided, afterwards } = await decide(exchange, caller);
@@ -167,7 +160,7 @@ async function evaluate(exchange: Exchange, caller: Caller, framing: Framing): P
 }
 
 /** Runs a route's checks and the route. Method, host, authentication, then the rest (spec 04 §3). */
-async function runRoute(route: Route, exchange: Exchange): Promise<Response> {
+async function runRoute(route: Route, exchange: Exchange): Promise<HttpReply> {
   const { request, setup } = exchange;
   if (request.method !== route.method) {
     throw new GaitError("method_not_allowed", `expected ${route.method}`);
@@ -180,7 +173,7 @@ async function runRoute(route: Route, exchange: Exchange): Promise<Response> {
 }
 
 /** The answer to a failure. */
-function failed(thrown: unknown, route: Route, exchange: Exchange): Response {
+function failed(thrown: unknown, route: Route, exchange: Exchange): HttpReply {
   const { setup, facts } = exchange;
   const fault = faultOf(thrown);
   facts.error_code = fault.error_code;
@@ -193,7 +186,7 @@ function failed(thrown: unknown, route: Route, exchange: Exchange): Response {
 }
 
 /** Finds and runs the route. */
-async function answer(exchange: Exchange): Promise<Response> {
+async function answer(exchange: Exchange): Promise<HttpReply> {
   const { path } = exchange;
   const clean = cleanRequestPath(path);
   if (clean !== path) return redirectResponse(clean);
@@ -208,20 +201,20 @@ async function answer(exchange: Exchange): Promise<Response> {
 
 /** Makes the handler. */
 export function createHandler(setup: HandlerSetup): HttpHandler {
-  return async (request: Request, info: RequestInfo): Promise<Response> => {
+  return async (request) => {
     const began = setup.clock.monotonic();
     const facts: Exchange["facts"] = {};
-    const path = requestPath(info.target ?? request.url);
-    const response = await answer({ request, path, handed: info.body, setup, facts });
-    setup.metrics.add("gait_http_responses_total", String(response.status));
+    const path = requestPath(request.target);
+    const reply = await answer({ request, path, setup, facts });
+    setup.metrics.add("gait_http_responses_total", String(reply.status));
     setup.log.access({
-      peer: info.peer,
+      peer: request.peer,
       method: request.method,
       path,
-      status: response.status,
+      status: reply.status,
       ms: Math.round((setup.clock.monotonic() - began) * 1000) / 1000,
       ...facts,
     });
-    return response;
+    return reply;
   };
 }

@@ -7,6 +7,7 @@
 
 import { GaitError } from "../base/errors.ts";
 import { lower, trim } from "../base/text_rules.ts";
+import type { HttpHeaders } from "../ports/http.ts";
 import { isLoopback } from "./listen_rule.ts";
 
 /** The rule of one service. */
@@ -68,7 +69,7 @@ function isOwnOrigin(origin: string, rule: HostRule): boolean {
  *
  * @throws GaitError `host_not_allowed`, `origin_not_allowed`
  */
-export function checkHost(headers: Headers, rule: HostRule): void {
+export function checkHost(headers: HttpHeaders, rule: HostRule): void {
   const host = splitHost(headers.get("host") ?? "");
   if (host === undefined || !isOurs(host, rule)) {
     throw new GaitError("host_not_allowed", "the Host header names another host");

@@ -6,6 +6,7 @@
  */
 
 import { encodeJsonRecord } from "../base/json_text.ts";
+import type { HttpReply } from "../ports/http.ts";
 import type { Fault } from "./fault.ts";
 
 /** How a decision is framed. */
@@ -37,26 +38,23 @@ export function jsonResponse(
   status: number,
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
-): Response {
-  return new Response(`${JSON.stringify(value)}\n`, {
-    status,
-    headers: { ...JSON_HEADERS, ...headers },
-  });
+): HttpReply {
+  return { status, headers: { ...JSON_HEADERS, ...headers }, body: `${JSON.stringify(value)}\n` };
 }
 
 /** A decision. Only the SSE line escapes `<`, `>` and `&`, as the reference does. */
-export function decisionResponse(status: number, value: unknown, framing: Framing): Response {
+export function decisionResponse(status: number, value: unknown, framing: Framing): HttpReply {
   const body = framing === "sse"
     ? `event: evaluate\ndata: ${encodeJsonRecord(value)}\n\n`
     : `${JSON.stringify(value)}\n`;
-  return new Response(body, { status, headers: FRAMES[framing] });
+  return { status, headers: FRAMES[framing], body };
 }
 
 /** A failure: always plain JSON, on the streaming routes too. */
 export function faultResponse(
   fault: Fault,
   headers: Readonly<Record<string, string>> = {},
-): Response {
+): HttpReply {
   const { status, ...members } = fault;
   const { error, ...others } = members;
   const extra: Record<string, string> = { ...headers };
@@ -67,20 +65,18 @@ export function faultResponse(
 }
 
 /** Plain text, for metrics. */
-export function textResponse(text: string): Response {
+export function textResponse(body: string): HttpReply {
   const type = "text/plain; version=0.0.4; charset=utf-8";
-  return new Response(text, { headers: { ...COMMON, "content-type": type } });
+  return { status: 200, headers: { ...COMMON, "content-type": type }, body };
 }
 
 /** The answer to unknown routes. */
-export function notFoundResponse(): Response {
-  return new Response("404 page not found\n", {
-    status: 404,
-    headers: { ...COMMON, "content-type": "text/plain; charset=utf-8" },
-  });
+export function notFoundResponse(): HttpReply {
+  const headers = { ...COMMON, "content-type": "text/plain; charset=utf-8" };
+  return { status: 404, headers, body: "404 page not found\n" };
 }
 
 /** The answer to paths that are not in their clean form. */
-export function redirectResponse(location: string): Response {
-  return new Response(null, { status: 307, headers: { ...COMMON, location } });
+export function redirectResponse(location: string): HttpReply {
+  return { status: 307, headers: { ...COMMON, location }, body: "" };
 }

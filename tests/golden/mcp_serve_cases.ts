@@ -137,12 +137,12 @@ async function ask(world: RootedWorld, c: ServeCase, root: string): Promise<Serv
   }
   const priorStatus: number[] = [];
   for (const recorded of c.prior ?? []) {
-    const response = await started.handler(requestOf(recorded), { peer: "test" });
+    const response = await started.handler(requestOf(recorded));
     await response.text();
     priorStatus.push(response.status);
   }
   const beforeRequest = snapshot(root);
-  const response = await started.handler(requestOf(c.request), { peer: "test" });
+  const response = await started.handler(requestOf(c.request));
   const text = await response.text();
   await started.service.close();
   return {

@@ -58,7 +58,7 @@ export async function inProcess(
     const headers = new Headers(init.headers);
     if (!headers.has("host")) headers.set("host", "localhost:8787");
     const request = new Request(`http://localhost:8787${path}`, { ...init, headers });
-    const response = await started.handler(request, { peer: "test" });
+    const response = await started.handler(request);
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: jsonOf(text) };
   }

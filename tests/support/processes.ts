@@ -15,12 +15,19 @@ const WORKER = new URL("./session_worker.ts", import.meta.url).pathname;
 
 /** Starts the worker. */
 export function startWorker(args: readonly string[], env: Record<string, string> = {}): Child {
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "--no-prompt", "-A", WORKER, ...args],
+  const run = [Deno.execPath(), "run", "--no-check", "--no-prompt", "-A", WORKER];
+  return startProgram([...run, ...args], { DENO_NO_UPDATE_CHECK: "1", ...env });
+}
+
+/** Starts a program and collects its lines. */
+export function startProgram(line: readonly string[], env: Record<string, string> = {}): Child {
+  const [command = "", ...args] = line;
+  const process = new Deno.Command(command, {
+    args,
     stdout: "piped",
     stderr: "inherit",
     stdin: "null",
-    env: { DENO_NO_UPDATE_CHECK: "1", ...env },
+    env,
   }).spawn();
   const lines: string[] = [];
   const waiting: { start: string; resolve(): void }[] = [];

@@ -1,10 +1,10 @@
 /** A service that was started by its command line, without a socket. */
 
 import { runCli } from "../../core/commands/frame/run_cli.ts";
-import type { HttpHandler } from "../../core/ports/http.ts";
 import type { ServiceConfig } from "../../core/ports/service.ts";
 import { type OpenedService, openService } from "../../core/service/open_service.ts";
 import type { RootedWorld } from "./rooted_ports.ts";
+import { type WebHandler, webHandler } from "./web_handler.ts";
 
 /** What starting led to. */
 export interface StartedService {
@@ -13,7 +13,7 @@ export interface StartedService {
   /** `undefined` when it refused to start. */
   readonly service: OpenedService | undefined;
   /** Answers a request. */
-  readonly handler: HttpHandler;
+  readonly handler: WebHandler;
 }
 
 /** Starts a service below a root. */
@@ -42,6 +42,8 @@ export async function startWithoutSocket(
   return {
     exit,
     service: started,
-    handler: started?.handler ?? (() => Promise.reject(new Error("not started"))),
+    handler: started === undefined
+      ? () => Promise.reject(new Error("not started"))
+      : webHandler(started.handler),
   };
 }
