@@ -5,9 +5,20 @@
  */
 
 import { toHex, utf8 } from "../core/base/bytes.ts";
-import { GaitError } from "../core/base/errors.ts";
-import { formatInstant, parseTimestamp } from "../core/base/instant.ts";
 import type { LockStyle } from "../core/ports/locks.ts";
+import {
+  holderOf,
+  lockAge,
+  type LockContent,
+  lockLost,
+  lockText,
+  MAX_CONTENT,
+  parseLockContent,
+  RENEW_MS,
+  TAKEOVER_MS,
+  takeoverMark,
+  type Verdict,
+} from "./_lock_terms.ts";
 import { denoClock } from "./deno_clock.ts";
 import { baseOf, directoryOf } from "./paths.ts";
 
@@ -21,41 +32,9 @@ export interface OwnLock {
   writtenAt: number;
 }
 
-/** Who holds a lock, as far as its file tells. */
-export interface Holder {
-  readonly pid?: number;
-  readonly created_at?: string;
-  /** Age, ms. */
-  readonly age_ms?: number;
-  /** Whether a living process holds the operating system's lock on the file. */
-  readonly alive: boolean;
-}
-
-/** How a look at somebody else's lock ended. */
-export type Verdict =
-  | { readonly kind: "free"; readonly abandoned: boolean }
-  | { readonly kind: "held"; readonly holder: Holder };
-
-/** Longest content that is read. */
-const MAX_CONTENT = 4096;
-/** How old a held lock's `created_at` may get before it is renewed, ms. */
-const RENEW_MS = 5_000;
-const NANOS_PER_MS = 1_000_000n;
-const SCHEMAS: Readonly<Record<LockStyle, string>> = {
-  rate_limit: "gait.gate.rate_limit_lock",
-  session: "gait.runpack.session_lock",
-  append: "gait.append_lock",
-};
-
-/** Content of a lock file: one JSON line, as the reference writes it; `os_lock` is our addition. */
-function lockText(style: LockStyle): string {
-  const now = denoClock.now();
-  const schema = `"schema_id":"${SCHEMAS[style]}","schema_version":"1.0.0"`;
-  if (style === "rate_limit") {
-    return `{${schema},"pid":${Deno.pid},"created_at":"${formatInstant(now)}","os_lock":true}\n`;
-  }
-  const seconds = formatInstant(now - now % 1_000_000_000n);
-  return `{"created_at":"${seconds}","os_lock":true,"pid":${Deno.pid},${schema}}\n`;
+/** Content of a lock file that this process writes now. */
+function ownText(style: LockStyle): string {
+  return lockText(style, { pid: Deno.pid, now: denoClock.now() }, { os_lock: true });
 }
 
 /** Whether two descriptions are of one file. */
@@ -80,7 +59,7 @@ export function createLock(path: string, style: LockStyle): OwnLock | undefined 
   try {
     // Taken before the name appears, so that nobody ever sees a living owner without its OS lock.
     file.tryLockSync(true);
-    file.writeSync(utf8(lockText(style)));
+    file.writeSync(utf8(ownText(style)));
     Deno.linkSync(temporary, path);
     return { path, file, identity: file.statSync(), style, writtenAt: denoClock.monotonic() };
   } catch (error) {
@@ -92,36 +71,57 @@ export function createLock(path: string, style: LockStyle): OwnLock | undefined 
   }
 }
 
-/** Parsed members of a lock file of any origin. */
-function contentOf(file: Deno.FsFile): { pid?: number; created_at?: string; os_lock?: boolean } {
+/** Content of a lock file of any origin; where a lock of the system keeps others from reading it, nothing. */
+function contentOf(file: Deno.FsFile): LockContent {
   const buffer = new Uint8Array(MAX_CONTENT);
-  file.seekSync(0, Deno.SeekMode.Start);
-  const count = file.readSync(buffer) ?? 0;
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(buffer.subarray(0, count)));
-    if (typeof value !== "object" || value === null) return {};
-    const { pid, created_at, os_lock } = value as Record<string, unknown>;
-    return {
-      ...(typeof pid === "number" && { pid }),
-      ...(typeof created_at === "string" && { created_at: created_at.slice(0, 40) }),
-      ...(os_lock === true && { os_lock }),
-    };
+    file.seekSync(0, Deno.SeekMode.Start);
+    return parseLockContent(buffer.subarray(0, file.readSync(buffer) ?? 0));
   } catch {
     return {};
   }
 }
 
+/** Removes the mark of a taker that died in its takeover. */
+function dropOldMark(mark: string): void {
+  const marked = lstat(mark)?.mtime?.getTime();
+  if (marked === undefined || Date.now() - marked <= TAKEOVER_MS) return;
+  discard(mark);
+}
+
+/** Removes a file, if it is still there. */
+function discard(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /**
- * Age of a lock, ms: by `created_at`, and by the file's time where the content tells nothing sensible or the
- * family is judged by both (spec 02 §8).
+ * Removes a lock that Node may be taking over as well. Node cannot see that we hold the OS lock on it, so the
+ * mark that takers under Node use keeps us apart.
  */
-function ageOf(created: string | undefined, info: Deno.FileInfo, style: LockStyle): number {
-  const byFile = Date.now() - (info.mtime?.getTime() ?? Date.now());
-  const instant = created === undefined ? undefined : parseTimestamp(created)?.instant;
-  if (instant === undefined) return byFile;
-  const byContent = Date.now() - Number(instant / NANOS_PER_MS);
-  if (byContent < 0) return byFile;
-  return style === "rate_limit" ? Math.max(byContent, byFile) : byContent;
+function removeMarked(path: string, handle: Deno.FileInfo): void {
+  const mark = takeoverMark(path);
+  dropOldMark(mark);
+  try {
+    Deno.openSync(mark, { write: true, createNew: true, mode: 0o600 }).close();
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
+    throw error;
+  }
+  try {
+    removeSame(path, handle);
+  } finally {
+    discard(mark);
+  }
+}
+
+/** Removes a lock, if the path still names it. */
+function removeSame(path: string, handle: Deno.FileInfo): void {
+  const named = lstat(path);
+  if (named !== undefined && same(named, handle)) discard(path);
 }
 
 /**
@@ -140,17 +140,16 @@ export function judgeLock(
     using file = Deno.openSync(path, { read: true, write: true });
     const won = file.tryLockSync(true);
     const handle = file.statSync();
-    const { pid, created_at, os_lock } = contentOf(file);
-    const age = ageOf(created_at, handle, options.style);
-    const holder = {
-      ...(pid !== undefined && { pid }),
-      ...(created_at !== undefined && { created_at }),
-      age_ms: Math.max(0, Math.round(age)),
-      alive: !won,
-    };
-    if (!won || (os_lock !== true && age <= options.staleMs)) return { kind: "held", holder };
-    const named = lstat(path);
-    if (named !== undefined && same(named, handle)) Deno.removeSync(path);
+    const content = contentOf(file);
+    const changed = handle.mtime?.getTime() ?? Date.now();
+    const age = lockAge(content.created_at, changed, options.style);
+    const old = age > options.staleMs;
+    if (!won || (content.os_lock !== true && !old)) {
+      return { kind: "held", holder: holderOf(content, { age, alive: !won }) };
+    }
+    // Node takes nobody's lock that is young and has the OS lock of its owner.
+    if (old) removeMarked(path, handle);
+    else removeSame(path, handle);
     return { kind: "free", abandoned: true };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { kind: "free", abandoned: false };
@@ -158,10 +157,16 @@ export function judgeLock(
   }
 }
 
-/** Whether a file is nobody's: its writer holds the OS lock on it from the first moment. */
+/**
+ * Whether a lock file without its name is nobody's. Who writes it under Deno holds the OS lock on it before it
+ * has any content; for others, such as processes of Node, its age tells.
+ */
 function isNobodys(path: string): boolean {
   try {
     using file = Deno.openSync(path, { read: true, write: true });
+    const age = Date.now() - (file.statSync().mtime?.getTime() ?? Date.now());
+    // Looked at first: a try for the lock could come before its owner's.
+    if (age <= TAKEOVER_MS && contentOf(file).os_lock !== true) return false;
     return file.tryLockSync(true);
   } catch {
     return false;
@@ -195,18 +200,10 @@ export function sweepLeftovers(path: string): void {
 /** Makes sure that a lock is still ours and renews its time. @throws GaitError `lock_lost` */
 export function confirmLock(lock: OwnLock): void {
   const named = lstat(lock.path);
-  if (named === undefined || !same(named, lock.identity)) {
-    throw new GaitError(
-      "lock_lost",
-      `Cannot go on with ${lock.path}: another program took it over`,
-      {
-        details: { path: lock.path },
-      },
-    );
-  }
+  if (named === undefined || !same(named, lock.identity)) throw lockLost(lock.path);
   const now = denoClock.monotonic();
   if (now - lock.writtenAt < RENEW_MS) return;
-  const text = utf8(lockText(lock.style));
+  const text = utf8(ownText(lock.style));
   lock.file.seekSync(0, Deno.SeekMode.Start);
   lock.file.writeSync(text);
   lock.file.truncateSync(text.length);
@@ -216,10 +213,7 @@ export function confirmLock(lock: OwnLock): void {
 /** Releases a lock, unless somebody replaced its file. */
 export function releaseLock(lock: OwnLock): void {
   try {
-    const named = lstat(lock.path);
-    if (named !== undefined && same(named, lock.identity)) Deno.removeSync(lock.path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    removeSame(lock.path, lock.identity);
   } finally {
     lock.file.close();
   }

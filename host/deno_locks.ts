@@ -8,10 +8,10 @@
 import { deferred } from "../core/base/deferred.ts";
 import { GaitError } from "../core/base/errors.ts";
 import type { HeldLock, LockOptions, Locks, LockStyle } from "../core/ports/locks.ts";
+import type { Holder } from "./_lock_terms.ts";
 import {
   confirmLock,
   createLock,
-  type Holder,
   judgeLock,
   type OwnLock,
   releaseLock,

@@ -9,14 +9,8 @@ import { dirname } from "node:path";
 import { deferred } from "../../core/base/deferred.ts";
 import { GaitError } from "../../core/base/errors.ts";
 import type { HeldLock, LockOptions, Locks } from "../../core/ports/locks.ts";
-import {
-  confirmLock,
-  createLock,
-  type Holder,
-  judgeLock,
-  type OwnLock,
-  releaseLock,
-} from "./_lock_file.ts";
+import type { Holder } from "../_lock_terms.ts";
+import { confirmLock, createLock, judgeLock, type OwnLock, releaseLock } from "./_lock_file.ts";
 import { nodeClock } from "./clock.ts";
 import { fileError } from "./errors.ts";
 import { makeDirectory } from "./fs.ts";
