@@ -1,6 +1,6 @@
 /**
  * Task `compile`: binaries under `dist/release`. `--target linux-x64` chooses one system (all without it),
- * `--version 1.2.3` sets the version. Exits with 1 when a binary that was asked for cannot be built.
+ * `--version 1.2.3` sets the version, `--code-cache` leaves the runtime's cache of compiled code on. Exits with 1 when a binary that was asked for cannot be built.
  *
  * @module
  */
@@ -20,7 +20,11 @@ export const MAX_BYTES = 2 * 1024 * 1024;
 /** Builds the binaries of some targets. */
 export async function buildBinaries(
   bundle: ReleaseBundle,
-  options: { readonly version: string; readonly targets: readonly string[] },
+  options: {
+    readonly version: string;
+    readonly targets: readonly string[];
+    readonly codeCache?: boolean;
+  },
 ): Promise<BinaryResult[]> {
   const chosen = options.targets.length > 0 ? options.targets.map(targetOf) : TARGETS;
   const results: BinaryResult[] = [];
@@ -32,6 +36,7 @@ export async function buildBinaries(
         bundle: bundle.folder,
         flags: bundle.flags,
         output: OUTPUT,
+        codeCache: options.codeCache ?? false,
       }),
     );
   }
@@ -56,7 +61,8 @@ async function main(): Promise<string[]> {
     return [`The code holds ${bundle.size} bytes, more than ${MAX_BYTES}`];
   }
   await Deno.mkdir(OUTPUT, { recursive: true });
-  const results = await buildBinaries(bundle, { version, targets });
+  const codeCache = Deno.args.includes("--code-cache");
+  const results = await buildBinaries(bundle, { version, targets, codeCache });
   for (const { target, path, verified } of results) {
     say(`${target.name}: ${path === undefined ? "not built" : "built"}, verified: ${verified}`);
   }

@@ -30,31 +30,46 @@ export interface BinaryRequest {
   readonly flags: readonly string[];
   /** Folder that the program goes to. */
   readonly output: string;
+  /** Whether the program may keep a cache of compiled code; docs/release.md says who else can write there. */
+  readonly codeCache: boolean;
 }
 
-/** Runs the compiler with a runtime from `DENORT_BIN` or a download. */
-async function compile(request: BinaryRequest, output: string, runtime?: string) {
-  const { target, bundle, flags } = request;
-  const args = [
+/** Arguments of the compiler. */
+export function compileArgs(
+  { target, bundle, flags, codeCache }: BinaryRequest,
+  output: string,
+): string[] {
+  return [
     ...["compile", "--quiet", "--no-config", "--no-lock", "--no-check", "--no-remote", "--no-npm"],
-    // The cache of compiled code would lie under a guessable name in a directory that others write to.
-    ...["--no-code-cache", "--no-prompt", "--deny-import", ...flags],
+    ...(codeCache ? [] : ["--no-code-cache"]),
+    ...["--no-prompt", "--deny-import", ...flags],
     // The isolated service narrows the permissions of its worker.
     "--unstable-worker-options",
     ...["--app-name", "gait", "--target", target.triple, "--output", output],
     ...["--include", bundle, `${bundle}/cli.js`],
   ];
-  return await runDeno(args, runtime === undefined ? {} : { env: { DENORT_BIN: runtime } });
+}
+
+/** Runs the compiler with a runtime from `DENORT_BIN` or a download. */
+async function compile(request: BinaryRequest, output: string, runtime?: string) {
+  const env = runtime === undefined ? {} : { env: { DENORT_BIN: runtime } };
+  return await runDeno(compileArgs(request, output), env);
 }
 
 /** What is wrong with a packed program, one line each. */
-async function packedFindings(path: string, flags: readonly string[]): Promise<string[]> {
+async function packedFindings(
+  path: string,
+  { flags, codeCache }: BinaryRequest,
+): Promise<string[]> {
   const payload = readPayload(await Deno.readFile(path));
   if (payload === undefined) return ["the program carries no code"];
   const entry = payload.entrypoint.endsWith("cli.js") ? [] : [`it starts ${payload.entrypoint}`];
   const unstable = payload.unstable.join(",");
   const features = unstable === "worker-options" ? [] : [`its unstable features are ${unstable}`];
-  return [...permissionFindings(payload.permissions, flags), ...entry, ...features];
+  const cache = payload.codeCache === codeCache
+    ? []
+    : [`it ${payload.codeCache ? "keeps" : "keeps no"} cache of compiled code`];
+  return [...permissionFindings(payload.permissions, flags), ...entry, ...features, ...cache];
 }
 
 /** Asks the program for its version. */
@@ -82,7 +97,7 @@ async function checkPacking(request: BinaryRequest): Promise<string[]> {
   try {
     const run = await compile(request, path, Deno.execPath());
     if (!run.success) return [run.stderr.trim().split("\n")[0] ?? "packing failed"];
-    return await packedFindings(path, request.flags);
+    return await packedFindings(path, request);
   } finally {
     await Deno.remove(path).catch(() => {});
   }
@@ -101,7 +116,7 @@ async function withoutRuntime(request: BinaryRequest, why: string): Promise<Bina
 
 /** Builds the binary of a target. */
 export async function buildBinary(request: BinaryRequest): Promise<BinaryResult> {
-  const { target, version, flags } = request;
+  const { target, version } = request;
   const runtime = await judgeRuntime(Deno.env.get("DENORT_BIN"));
   if (runtime.kind === "refused") {
     return await withoutRuntime(request, `DENORT_BIN: ${runtime.why}`);
@@ -114,7 +129,7 @@ export async function buildBinary(request: BinaryRequest): Promise<BinaryResult>
     return await withoutRuntime(request, isOffline ? "it cannot be downloaded here" : first);
   }
   const runs = target === hostTarget();
-  const findings = await packedFindings(path, flags);
+  const findings = await packedFindings(path, request);
   if (runs && findings.length === 0) findings.push(...await runFindings(path, version));
   if (findings.length > 0) {
     await Deno.remove(path);

@@ -13,6 +13,8 @@ export interface Payload {
   readonly permissions: StoredPermissions;
   readonly entrypoint: string;
   readonly unstable: readonly string[];
+  /** Whether it keeps a cache of compiled code between runs. */
+  readonly codeCache: boolean;
 }
 
 /** Start of the description in the file. */
@@ -62,6 +64,8 @@ export function readPayload(program: Uint8Array): Payload | undefined {
       permissions: stored.permissions,
       entrypoint: stored.entrypoint_key,
       unstable: stored.unstable_config.features,
+      // A description without the field is none that we know, so it counts as the worse of the two.
+      codeCache: stored.code_cache_key !== null,
     };
   } catch {
     return undefined;

@@ -9,6 +9,7 @@ import { starter } from "../../../scripts/npm/entries.ts";
 import { npmPackage } from "../../../scripts/npm/package.ts";
 import { strayFiles } from "../../../scripts/publish_dry_run.ts";
 import { open, preAuthEncoding, seal } from "../../../scripts/release/dsse.ts";
+import { compileArgs } from "../../../scripts/release/binary.ts";
 import { filled, filledFormula } from "../../../scripts/release/installers.ts";
 import { permissionFindings, readPayload } from "../../../scripts/release/payload.ts";
 import { readText } from "../../../scripts/sources.ts";
@@ -120,6 +121,7 @@ const STORED = {
 Deno.test("readPayload() finds the last description in a program", () => {
   const description = {
     argv: [],
+    code_cache_key: null,
     note: 'a "quoted" } brace',
     permissions: STORED,
     entrypoint_key: "cli.js",
@@ -130,9 +132,42 @@ Deno.test("readPayload() finds the last description in a program", () => {
     permissions: STORED,
     entrypoint: "cli.js",
     unstable: [],
+    codeCache: false,
   });
+  const cached = text.replace('"code_cache_key":null', '"code_cache_key":1498167292903378931');
+  assertEquals(readPayload(utf8(cached))?.codeCache, true);
+  assertEquals(readPayload(utf8(text.replace('"code_cache_key":null,', "")))?.codeCache, true);
   assertEquals(readPayload(utf8("nothing")), undefined);
   assertEquals(readPayload(utf8('{"argv":[')), undefined);
+});
+
+Deno.test("compileArgs() keeps no cache of compiled code unless it is asked for", () => {
+  const target = targetOf("linux-x64");
+  const flags = ["--allow-env", "--allow-read"];
+  const request = { target, version: "1.2.3", bundle: "/b", flags, output: "/o", codeCache: false };
+  const args = compileArgs(request, "/o/gait");
+  assertEquals(args.slice(0, 8), [
+    "compile",
+    "--quiet",
+    "--no-config",
+    "--no-lock",
+    "--no-check",
+    "--no-remote",
+    "--no-npm",
+    "--no-code-cache",
+  ]);
+  assertEquals(args.slice(8), [
+    "--no-prompt",
+    "--deny-import",
+    ...flags,
+    "--unstable-worker-options",
+    ...["--app-name", "gait", "--target", target.triple, "--output", "/o/gait"],
+    ...["--include", "/b", "/b/cli.js"],
+  ]);
+  assertEquals(
+    compileArgs({ ...request, codeCache: true }, "/o/gait"),
+    args.filter((arg) => arg !== "--no-code-cache"),
+  );
 });
 
 Deno.test("permissionFindings() wants exactly the flags, no prompt and no imports", () => {
