@@ -50,6 +50,21 @@ function jsonText(value: unknown): string {
   return JSON.stringify(value, null, 2) + "\n";
 }
 
+/** Whether a program answers `version --json` with the version that it was built with. */
+async function answers(line: readonly string[], version: string): Promise<boolean> {
+  const [command = "", ...leading] = line;
+  try {
+    const { code, stdout } = await new Deno.Command(command, {
+      args: [...leading, "version", "--json"],
+      stdin: "null",
+      stderr: "null",
+    }).output();
+    return code === 0 && JSON.parse(new TextDecoder().decode(stdout)).version === version;
+  } catch {
+    return false;
+  }
+}
+
 /** Builds and packs the npm package. @throws Error when either fails */
 async function packNpm(version: string): Promise<string> {
   const task = ["task", "--quiet", "build:npm", "--version", version];
@@ -61,6 +76,11 @@ async function packNpm(version: string): Promise<string> {
     stdin: "null",
   }).output();
   if (code !== 0) throw new Error(`Cannot pack for npm: ${new TextDecoder().decode(stderr)}`);
+  if (!await answers(["node", `${ROOT}dist/npm/bin/gait.js`], version)) {
+    throw new Error(
+      `Cannot ship the npm package: it does not answer version --json with ${version}`,
+    );
+  }
   return new TextDecoder().decode(stdout).trim();
 }
 
@@ -76,8 +96,12 @@ async function makeArtifacts(version: string): Promise<Row[]> {
     rows.push({ name, permissions, verified, problem, made: problem === "" });
   }
   const zip = `gait-${version}-deno.zip`;
+  const entry = `${bundle.folder}/cli.js`;
+  if (!await answers([Deno.execPath(), "run", "--no-prompt", "--allow-read", entry], version)) {
+    throw new Error(`The bundle does not answer version --json with ${version}`);
+  }
   await zipBundle(bundle.folder, `${OUTPUT}/${zip}`);
-  rows.push({ name: zip, permissions, verified: "size", problem: "", made: true });
+  rows.push({ name: zip, permissions, verified: "version, size", problem: "", made: true });
   const npm = await packNpm(version).then(
     (name) => ({ name, problem: "", made: true }),
     (error: Error) => ({ name: "npm package", problem: error.message, made: false }),
@@ -85,20 +109,28 @@ async function makeArtifacts(version: string): Promise<Row[]> {
   rows.push({
     ...npm,
     permissions: "none enforced (Node)",
-    verified: npm.made ? "types" : "nothing",
+    verified: npm.made ? "version, types" : "nothing",
   });
   return rows;
 }
 
-/** Writes the formula, if every program that it names is there; gives its name. */
-async function makeFormula(facts: InstallerFacts, rows: readonly Row[]): Promise<string[]> {
+/** Row of a file that was written. */
+function document(name: string): Row {
+  return { name, permissions: "", verified: "written", problem: "", made: true };
+}
+
+/** Writes the formula, if every program that it names is there. */
+async function makeFormula(facts: InstallerFacts, rows: readonly Row[]): Promise<Row> {
   const made = rows.filter((row) => row.made);
   const sums = await Promise.all(made.map(({ name }) => artifactOf(OUTPUT, name)));
   const checksums = new Map(sums.map(({ name, sha256 }) => [name, sha256]));
   const text = filledFormula(readText("packaging/homebrew/gait.rb"), facts, checksums);
-  if (text === undefined) return [];
+  if (text === undefined) {
+    const problem = "it needs --base-url and the binaries for Linux and macOS";
+    return { ...document("gait.rb"), verified: "nothing", problem, made: false };
+  }
   await Deno.writeTextFile(`${OUTPUT}/gait.rb`, text);
-  return ["gait.rb"];
+  return document("gait.rb");
 }
 
 /** Writes bill of materials, installers and formula. */
@@ -112,18 +144,8 @@ async function makeDocuments(
   await Deno.writeTextFile(`${OUTPUT}/${bom}`, jsonText(billOfMaterials(source, locked)));
   const key = signer === undefined ? "" : toBase64(signer.publicKey);
   const facts = { version: source.version, key, baseUrl: flagValue("--base-url") };
-  const names = [
-    bom,
-    ...await writeInstallers(OUTPUT, facts),
-    ...await makeFormula(facts, programs),
-  ];
-  return names.map((name) => ({
-    name,
-    permissions: "",
-    verified: "written",
-    problem: "",
-    made: true,
-  }));
+  const installers = await writeInstallers(OUTPUT, facts);
+  return [...[bom, ...installers].map(document), await makeFormula(facts, programs)];
 }
 
 /** Writes checksums, and with a key their signature and the provenance. */

@@ -5,7 +5,8 @@
  */
 
 import { runDeno } from "../run_deno.ts";
-import { permissionFindings, readPayload } from "./payload.ts";
+import { lastIndexOf, permissionFindings, readPayload } from "./payload.ts";
+import { HEADER_BYTES, systemOf } from "./program_format.ts";
 import { judgeRuntime, runtimeHint } from "./runtime.ts";
 import { hostTarget, type Target } from "./targets.ts";
 
@@ -34,6 +35,9 @@ export interface BinaryRequest {
   readonly codeCache: boolean;
 }
 
+/** What a file was checked for when its packing holds. */
+const PACKED = "modules, permissions";
+
 /** Arguments of the compiler. */
 export function compileArgs(
   { target, bundle, flags, codeCache }: BinaryRequest,
@@ -52,16 +56,27 @@ export function compileArgs(
 
 /** Runs the compiler with a runtime from `DENORT_BIN` or a download. */
 async function compile(request: BinaryRequest, output: string, runtime?: string) {
-  const env = runtime === undefined ? {} : { env: { DENORT_BIN: runtime } };
-  return await runDeno(compileArgs(request, output), env);
+  const env = { NO_COLOR: "1", ...(runtime !== undefined && { DENORT_BIN: runtime }) };
+  return await runDeno(compileArgs(request, output), { env });
+}
+
+/** Files of the bundle that a program does not carry as they are. */
+async function missingModules(program: Uint8Array, bundle: string): Promise<string[]> {
+  const missing: string[] = [];
+  for await (const { name } of Deno.readDir(bundle)) {
+    const content = await Deno.readFile(`${bundle}/${name}`);
+    if (lastIndexOf(program, content) < 0) missing.push(`it does not carry ${name}`);
+  }
+  return missing.sort();
 }
 
 /** What is wrong with a packed program, one line each. */
 async function packedFindings(
   path: string,
-  { flags, codeCache }: BinaryRequest,
+  { target, bundle, flags, codeCache }: BinaryRequest,
 ): Promise<string[]> {
-  const payload = readPayload(await Deno.readFile(path));
+  const program = await Deno.readFile(path);
+  const payload = readPayload(program);
   if (payload === undefined) return ["the program carries no code"];
   const entry = payload.entrypoint.endsWith("cli.js") ? [] : [`it starts ${payload.entrypoint}`];
   const unstable = payload.unstable.join(",");
@@ -69,7 +84,17 @@ async function packedFindings(
   const cache = payload.codeCache === codeCache
     ? []
     : [`it ${payload.codeCache ? "keeps" : "keeps no"} cache of compiled code`];
-  return [...permissionFindings(payload.permissions, flags), ...entry, ...features, ...cache];
+  const system = systemOf(program.subarray(0, HEADER_BYTES)) === target.name
+    ? []
+    : [`it is no program for ${target.name}`];
+  return [
+    ...system,
+    ...permissionFindings(payload.permissions, flags),
+    ...entry,
+    ...features,
+    ...cache,
+    ...await missingModules(program, bundle),
+  ];
 }
 
 /** Asks the program for its version. */
@@ -110,14 +135,14 @@ async function withoutRuntime(request: BinaryRequest, why: string): Promise<Bina
   // The compiler's own file has the format of this machine alone.
   if (target !== hostTarget()) return { target, verified: "bundle", problem };
   const findings = await checkPacking(request);
-  if (findings.length === 0) return { target, verified: "packing and permissions", problem };
-  return { target, verified: "bundle", problem: findings.join("; ") };
+  if (findings.length === 0) return { target, verified: PACKED, problem };
+  return { target, verified: "bundle", problem: `${target.name}: ${findings.join("; ")}` };
 }
 
 /** Builds the binary of a target. */
 export async function buildBinary(request: BinaryRequest): Promise<BinaryResult> {
   const { target, version } = request;
-  const runtime = await judgeRuntime(Deno.env.get("DENORT_BIN"));
+  const runtime = await judgeRuntime(Deno.env.get("DENORT_BIN"), target.name);
   if (runtime.kind === "refused") {
     return await withoutRuntime(request, `DENORT_BIN: ${runtime.why}`);
   }
@@ -133,8 +158,9 @@ export async function buildBinary(request: BinaryRequest): Promise<BinaryResult>
   if (runs && findings.length === 0) findings.push(...await runFindings(path, version));
   if (findings.length > 0) {
     await Deno.remove(path);
-    return { target, verified: "nothing", problem: findings.join("; ") };
+    const problem = `the program for ${target.name} does not count: ${findings.join("; ")}`;
+    return { target, verified: "nothing", problem };
   }
-  const verified = runs ? "version, packing, permissions" : "packing and permissions";
+  const verified = runs ? `version, ${PACKED}` : PACKED;
   return { target, path, verified, problem: "" };
 }

@@ -23,7 +23,7 @@ const MARK = new TextEncoder().encode('{"argv":[');
 const MAX_DESCRIPTION = 1 << 20;
 
 /** Last position of some bytes, or -1. */
-function lastIndexOf(data: Uint8Array, part: Uint8Array): number {
+export function lastIndexOf(data: Uint8Array, part: Uint8Array): number {
   for (
     let at = data.lastIndexOf(part[0] ?? 0);
     at >= 0;

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { headerOf, systemOf } from "./program_format.ts";
+
 /** Which runtime to build on. */
 export type Runtime =
   | { readonly kind: "download" }
@@ -29,8 +31,9 @@ async function versionLine(path: string): Promise<string> {
  * Judges the runtime that was named.
  *
  * @param path Value of `DENORT_BIN`; `undefined` when it is not set.
+ * @param system Name of the target that it must be for.
  */
-export async function judgeRuntime(path: string | undefined): Promise<Runtime> {
+export async function judgeRuntime(path: string | undefined, system: string): Promise<Runtime> {
   if (path === undefined || path === "") return { kind: "download" };
   try {
     if (!(await Deno.stat(path)).isFile) return { kind: "refused", why: "it is not a file" };
@@ -41,7 +44,10 @@ export async function judgeRuntime(path: string | undefined): Promise<Runtime> {
   if (/^deno \d/.test(await versionLine(path))) {
     return { kind: "refused", why: "it is the deno program, not the denort runtime" };
   }
-  return { kind: "given", path };
+  const actual = systemOf(await headerOf(path));
+  // The compiler would take it all the same.
+  if (actual === system) return { kind: "given", path };
+  return { kind: "refused", why: actual ? `it is for ${actual}` : "it is no runtime of ours" };
 }
 
 /** How to provide a runtime, in one sentence. */

@@ -43,7 +43,7 @@ Deno.test("compile refuses a plain deno as runtime, says what to do, and checks 
     { env: { DENORT_BIN: Deno.execPath() } },
   );
   assertEquals(run.success, false);
-  assertEquals(run.stdout, `${target.name}: not built, verified: packing and permissions\n`);
+  assertEquals(run.stdout, `${target.name}: not built, verified: modules, permissions\n`);
   assertMatch(
     run.stderr,
     /^no runtime for \S+: DENORT_BIN: it is the deno program, not the denort/,
@@ -53,10 +53,38 @@ Deno.test("compile refuses a plain deno as runtime, says what to do, and checks 
 });
 
 Deno.test("judgeRuntime() refuses what is no runtime", async () => {
-  assertEquals(await judgeRuntime(undefined), { kind: "download" });
-  assertEquals((await judgeRuntime(`${ROOT}no-such-file`)).kind, "refused");
-  assertEquals((await judgeRuntime(ROOT)).kind, "refused");
-  assertEquals((await judgeRuntime(Deno.execPath())).kind, "refused");
+  const own = hostTarget()?.name ?? "linux-x64";
+  const other = own === "linux-x64" ? "macos-arm64" : "linux-x64";
+  assertEquals(await judgeRuntime(undefined, own), { kind: "download" });
+  const cases: [string, string, string][] = [
+    [`${ROOT}no-such-file`, own, "it does not exist"],
+    [ROOT, own, "it is not a file"],
+    [Deno.execPath(), own, "it is the deno program, not the denort runtime"],
+    [`${ROOT}README.md`, own, "it is no runtime of ours"],
+  ];
+  if (Deno.build.os === "linux") cases.push(["/bin/true", other, `it is for ${own}`]);
+  for (const [path, system, why] of cases) {
+    assertEquals(await judgeRuntime(path, system), { kind: "refused", why }, path);
+  }
+});
+
+Deno.test("a program that does not answer with its version does not count, and is removed", async () => {
+  const target = hostTarget();
+  if (target === undefined || Deno.build.os !== "linux") return;
+  const run = await runDeno(
+    ["task", "--quiet", "compile", "--version", VERSION, "--target", target.name],
+    { env: { DENORT_BIN: "/bin/true" } },
+  );
+  assertEquals([run.success, run.stdout], [
+    false,
+    `${target.name}: not built, verified: nothing\n`,
+  ]);
+  assertEquals(
+    run.stderr,
+    `the program for ${target.name} does not count: it does not answer version --json with ${VERSION}\n`,
+  );
+  const left = `${ROOT}dist/release/gait-${VERSION}-${target.name}`;
+  assertEquals(await Deno.stat(left).then(() => true, () => false), false);
 });
 
 Deno.test("compile names the targets when one is unknown, and the version when it is none", async () => {

@@ -12,6 +12,7 @@ import { open, preAuthEncoding, seal } from "../../../scripts/release/dsse.ts";
 import { compileArgs } from "../../../scripts/release/binary.ts";
 import { filled, filledFormula } from "../../../scripts/release/installers.ts";
 import { permissionFindings, readPayload } from "../../../scripts/release/payload.ts";
+import { systemOf } from "../../../scripts/release/program_format.ts";
 import { readText } from "../../../scripts/sources.ts";
 import { withVersion } from "../../../scripts/release/stage.ts";
 import {
@@ -168,6 +169,33 @@ Deno.test("compileArgs() keeps no cache of compiled code unless it is asked for"
     compileArgs({ ...request, codeCache: true }, "/o/gait"),
     args.filter((arg) => arg !== "--no-code-cache"),
   );
+});
+
+/** A header with some bytes in it. */
+function header(length: number, parts: Readonly<Record<number, readonly number[]>>): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (const [at, values] of Object.entries(parts)) bytes.set(values, Number(at));
+  return bytes;
+}
+
+Deno.test("systemOf() tells the systems of programs apart", () => {
+  const elf = { 0: [0x7f, 0x45, 0x4c, 0x46, 2, 1] };
+  const mach = [0xcf, 0xfa, 0xed, 0xfe];
+  const pe = { 0: [0x4d, 0x5a], 60: [0x80], 0x80: [0x50, 0x45, 0, 0, 0x64, 0x86] };
+  const cases: [Uint8Array, string | undefined][] = [
+    [header(64, { ...elf, 18: [0x3e] }), "linux-x64"],
+    [header(64, { ...elf, 18: [0xb7] }), "linux-arm64"],
+    [header(64, { ...elf, 18: [3] }), undefined],
+    [header(64, { 0: [0x7f, 0x45, 0x4c, 0x46, 1, 1], 18: [0x3e] }), undefined],
+    [header(64, { 0: [...mach, 7, 0, 0, 1] }), "macos-x64"],
+    [header(64, { 0: [...mach, 12, 0, 0, 1] }), "macos-arm64"],
+    [header(256, pe), "windows-x64"],
+    [header(0x85, { 0: [0x4d, 0x5a], 60: [0x80], 0x80: [0x50, 0x45] }), undefined],
+    [header(256, { ...pe, 60: [0xff, 0xff, 0xff, 0xff] }), undefined],
+    [header(63, { ...elf, 18: [0x3e] }), undefined],
+    [utf8("#!/bin/sh\n".repeat(10)), undefined],
+  ];
+  for (const [bytes, system] of cases) assertEquals(systemOf(bytes), system);
 });
 
 Deno.test("permissionFindings() wants exactly the flags, no prompt and no imports", () => {
