@@ -178,6 +178,56 @@ Deno.test(
   },
 );
 
+/** The command that verifies a release while an image is built, with its results in a folder. */
+function imageCommand(dir: string): string {
+  const lines = readText("packaging/docker/Dockerfile").replaceAll("\\\n", "").split("\n");
+  const command = lines.find((line) => line.startsWith("RUN set -eu;")) ?? "";
+  return command.replace("RUN ", "").replaceAll(/ (\/gait|\/owned\/work)\b/g, ` '${dir}/image'$1`);
+}
+
+/** Builds the part of the image that matters. */
+async function buildImage(dir: string, key: string, env: Record<string, string> = {}) {
+  await Deno.mkdir(`${dir}/image`, { recursive: true });
+  const { code } = await new Deno.Command("/bin/sh", {
+    args: ["-c", imageCommand(dir)],
+    cwd: dir,
+    clearEnv: true,
+    env: { PATH: "/usr/bin:/bin", VERSION, RELEASE_KEY: key, TARGETARCH: "amd64", ...env },
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  const has = (name: string) => Deno.stat(`${dir}/image/${name}`).then(() => true, () => false);
+  return { code, built: await has("gait"), ran: await has("../ran") };
+}
+
+Deno.test(
+  "an image is built from a release that is whole, and from no other",
+  options,
+  async () => {
+    await withRelease(async (dir, _script, signer) => {
+      const built = await buildImage(dir, toBase64(signer.publicKey));
+      assertEquals(built, { code: 0, built: true, ran: false });
+    });
+    for (const [name, damage] of DAMAGES) {
+      await withRelease(async (dir, _script, signer) => {
+        await damage(dir);
+        const { code, built, ran } = await buildImage(dir, toBase64(signer.publicKey));
+        assertEquals([code === 0, built, ran], [false, false, false], name);
+      });
+    }
+    await withRelease(async (dir, _script, signer) => {
+      const key = toBase64(signer.publicKey);
+      const cases = [{ TARGETARCH: "riscv64" }, { VERSION: "" }, { RELEASE_KEY: "" }, {
+        VERSION: "1",
+      }];
+      for (const env of cases) {
+        const { code, built } = await buildImage(dir, key, env);
+        assertEquals([code === 0, built], [false, false], JSON.stringify(env));
+      }
+    });
+  },
+);
+
 Deno.test("releaseFindings() finds nothing in a whole release and every damage", async () => {
   await withRelease(async (dir, _script, signer) => {
     assertEquals(await releaseFindings(dir, signer.publicKey), []);
