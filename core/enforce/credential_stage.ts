@@ -4,6 +4,7 @@
  * @module
  */
 
+import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import {
   checkBrokerCommand,
@@ -121,7 +122,9 @@ async function askSafely(
   }
   try {
     return await ask(request, stage, ports);
-  } catch {
+  } catch (error) {
+    // So is a permission that the runtime was not given.
+    if (error instanceof GaitError && error.code === "permission_missing") throw error;
     return undefined;
   }
 }
@@ -129,7 +132,8 @@ async function askSafely(
 /**
  * Obtains the credential that the matched rule asks for.
  *
- * @throws GaitError `invalid_input` when the command broker is set up wrongly
+ * @throws GaitError `invalid_input` when the command broker is set up wrongly, `permission_missing` when the
+ *   runtime does not let it run
  */
 export async function applyCredential(
   draft: Draft,

@@ -33,6 +33,7 @@ Deno.test({
     inFolder(async (dir) => {
       await prepare(dir);
       const findings: string[] = [];
+      const used = new Set<unknown>();
       for (const [line, code] of LINES) {
         const env: Record<string, string> = { GAIT_BROKER_TOKEN_TOOL_READ: "secret" };
         if (line.includes("SIGNING_KEY")) {
@@ -51,10 +52,12 @@ Deno.test({
           const name = `${line.slice(0, 3).join(" ")} without ${left}`;
           const isClear = ran.code === 7 &&
             `${ran.json?.error} ${ran.json?.hint}`.includes(left.replace(/=.*$/, ""));
-          const isKnown = NOT_REACHED.some(([start, kind]) =>
-            name.startsWith(start) && kind === kindOf(left)
+          const known = NOT_REACHED.find(([start, kind]) =>
+            name.startsWith(start) && kind === kindOf(left) &&
+            !(kind === "run" && line.includes("--credential-command"))
           );
-          if (!isClear && !isKnown) {
+          if (!isClear && known !== undefined) used.add(known);
+          if (!isClear && known === undefined) {
             const { error_code = "", error = "", hint = "" } = ran.json ?? {};
             findings.push(`${name}: exit ${ran.code} ${error_code} ${error} ${hint}`);
           }
@@ -66,5 +69,7 @@ Deno.test({
         assertEquals(ran.code, code, `${line.join(" ")}: ${ran.stdout}${ran.stderr}`);
       }
       assert(findings.length === 0, `\n${findings.join("\n")}`);
+      // An exception that nobody needs any more would hide the next fault.
+      assertEquals(NOT_REACHED.filter((exception) => !used.has(exception)), []);
     }),
 });
