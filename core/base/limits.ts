@@ -101,6 +101,26 @@ export const LIMITS = {
   logRecordBytes: 1024 * 1024,
   /** Wait for the lock of a telemetry file, ms (divergence S9). */
   telemetryWaitMs: 250,
+  /** Records of one request to an OTLP collector. */
+  otlpBatchRecords: 512,
+  /** Body of such a request, bytes: what common receivers and proxies in front of them take by default. */
+  otlpRequestBytes: 1_000_000,
+  /** Records that wait for a collector together: bytes for each one that may wait. */
+  otlpQueuedRecordBytes: 8 * 1024,
+  /** One text in such a record, UTF-16 units. */
+  otlpTextUnits: 4 * 1024,
+  /** Texts of one list in such a record. */
+  otlpListTexts: 128,
+  /** One text of such a list, UTF-16 units. */
+  otlpListTextUnits: 256,
+  /** Answer of a collector, bytes; nothing behind them is read. */
+  otlpAnswerBytes: 64 * 1024,
+  /** Time for one exchange with a collector, ms. */
+  otlpExchangeMs: 10_000,
+  /** Longest wait that a collector may ask for (`Retry-After`), ms. */
+  otlpRetryAfterMs: 300_000,
+  /** Time for telling a collector what waits at shutdown, ms. */
+  otlpFlushMs: 5_000,
   /** Content of one member of a runpack, bytes; the reference refuses more (spec 01 §7.4). */
   runpackMemberBytes: 100 * 1024 * 1024,
   /** A run handed in as one JSON document, bytes; longer runs come as JSONL. */

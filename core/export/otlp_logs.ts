@@ -3,11 +3,17 @@
  * `ExportLogsServiceRequest`): 64-bit integers are decimal texts, ids of OTel traces are left out because a
  * gait trace id has 12 bytes, not 16. The time of a record is when it was decided (divergence W9).
  *
+ * Clients choose some of the texts: they are cut, so that a record has a size, and made well-formed, because
+ * one lone surrogate would make a receiver refuse the whole request.
+ *
  * @module
  */
 
+import { type Bytes, concatBytes, utf8 } from "../base/bytes.ts";
+import { type Instant, parseTimestamp } from "../base/instant.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { DecisionEvent } from "./decision_event.ts";
-import { DECISION_BODY, unixNano } from "./otel_line.ts";
+import { DECISION_BODY } from "./otel_line.ts";
 
 /** A value in OTLP. */
 export type OtlpValue =
@@ -23,9 +29,9 @@ export interface OtlpAttribute {
 
 /** One log record. */
 export interface OtlpLogRecord {
-  /** Nanoseconds since the epoch, decimal digits. */
-  readonly timeUnixNano: string;
-  readonly observedTimeUnixNano: string;
+  /** Nanoseconds since the epoch, decimal digits; absent when unknown. */
+  readonly timeUnixNano?: string;
+  readonly observedTimeUnixNano?: string;
   readonly severityNumber: number;
   readonly severityText: string;
   readonly eventName: string;
@@ -44,69 +50,144 @@ export interface OtlpLogsRequest {
   }];
 }
 
+/** Who sends. */
+export interface OtlpProducer {
+  /** Version of this build. */
+  readonly version: string;
+}
+
 /** `SEVERITY_NUMBER_INFO` and `SEVERITY_NUMBER_WARN` of the protocol. */
 const INFO = 9;
 const WARN = 13;
+
+/** Largest `fixed64`. */
+const MAX_NANOS = 2n ** 64n - 1n;
+
+/** A time of the protocol; `undefined` for what it cannot say: 0 means "unknown", and there is nothing below. */
+function nanos(instant: Instant | undefined): string | undefined {
+  if (instant === undefined || instant <= 0n || instant > MAX_NANOS) return undefined;
+  return String(instant);
+}
+
+/** A text of bounded length that every UTF-8 encoder takes. */
+function bounded(text: string, units: number): string {
+  return text.slice(0, units).toWellFormed();
+}
 
 /** An attribute unless it is empty. */
 function attribute(key: string, value: string | number | readonly string[]): OtlpAttribute[] {
   if (typeof value === "number") return [{ key, value: { intValue: String(value) } }];
   if (typeof value === "string") {
-    return value === "" ? [] : [{ key, value: { stringValue: value } }];
+    const stringValue = bounded(value, LIMITS.otlpTextUnits);
+    return value === "" ? [] : [{ key, value: { stringValue } }];
   }
   if (value.length === 0) return [];
-  return [{
-    key,
-    value: { arrayValue: { values: value.map((stringValue) => ({ stringValue })) } },
-  }];
+  const values = value.slice(0, LIMITS.otlpListTexts)
+    .map((text) => ({ stringValue: bounded(text, LIMITS.otlpListTextUnits) }));
+  return [{ key, value: { arrayValue: { values } } }];
 }
 
-/** One decision as a log record. */
-export function otlpLogRecord(event: DecisionEvent): OtlpLogRecord {
+/** Members of a decision that become attributes, in their order. */
+const MEMBERS = [
+  "created_at",
+  "delegation_depth",
+  "delegation_ref",
+  "event_id",
+  "intent_digest",
+  "policy_digest",
+  "reason_codes",
+  "run_id",
+  "session_id",
+  "tool_name",
+  "trace_id",
+  "trace_path",
+  "verdict",
+] as const satisfies readonly (keyof DecisionEvent)[];
+
+/** Whether an attribute does not hold all of a value. */
+function isCut(value: string | number | readonly string[]): boolean {
+  if (typeof value === "number") return false;
+  if (typeof value === "string") return value.length > LIMITS.otlpTextUnits;
+  return value.length > LIMITS.otlpListTexts ||
+    value.some((text) => text.length > LIMITS.otlpListTextUnits);
+}
+
+/** Attributes of a decision; `gait.cut` names those that are not complete. */
+function attributes(event: DecisionEvent): OtlpAttribute[] {
+  const names = MEMBERS.map((name) => [name, `gait.${name}`] as const);
+  const cut = names.filter(([name]) => isCut(event[name])).map(([, key]) => key);
+  return [
+    ...names.flatMap(([name, key]) => attribute(key, event[name])),
+    ...attribute("gait.cut", cut),
+  ];
+}
+
+/**
+ * One decision as a log record.
+ *
+ * @param options `seenAt` stands in for a time of the decision that the protocol cannot say.
+ */
+export function otlpLogRecord(
+  event: DecisionEvent,
+  options: { readonly seenAt?: Instant } = {},
+): OtlpLogRecord {
   const stopped = event.verdict === "block" || event.verdict === "require_approval";
-  const time = unixNano(event.observed_at);
+  const time = nanos(parseTimestamp(event.observed_at)?.instant);
+  const observed = time ?? nanos(options.seenAt);
   return {
-    timeUnixNano: time,
-    observedTimeUnixNano: time,
+    ...(time !== undefined && { timeUnixNano: time }),
+    ...(observed !== undefined && { observedTimeUnixNano: observed }),
     severityNumber: stopped ? WARN : INFO,
     severityText: stopped ? "WARN" : "INFO",
     eventName: DECISION_BODY,
     body: { stringValue: DECISION_BODY },
-    attributes: [
-      ...attribute("gait.created_at", event.created_at),
-      ...attribute("gait.delegation_depth", event.delegation_depth),
-      ...attribute("gait.delegation_ref", event.delegation_ref),
-      ...attribute("gait.event_id", event.event_id),
-      ...attribute("gait.intent_digest", event.intent_digest),
-      ...attribute("gait.policy_digest", event.policy_digest),
-      ...attribute("gait.reason_codes", event.reason_codes),
-      ...attribute("gait.run_id", event.run_id),
-      ...attribute("gait.session_id", event.session_id),
-      ...attribute("gait.tool_name", event.tool_name),
-      ...attribute("gait.trace_id", event.trace_id),
-      ...attribute("gait.trace_path", event.trace_path),
-      ...attribute("gait.verdict", event.verdict),
-    ],
+    attributes: attributes(event),
   };
 }
 
-/** A batch of decisions of one producer. */
+/** A batch of records of one producer. */
 export function otlpLogsRequest(
-  events: readonly DecisionEvent[],
-  producer: { readonly version: string },
+  logRecords: readonly OtlpLogRecord[],
+  { version }: OtlpProducer,
 ): OtlpLogsRequest {
   return {
     resourceLogs: [{
       resource: {
         attributes: [
           ...attribute("service.name", "gait"),
-          ...attribute("service.version", producer.version),
+          ...attribute("service.version", version),
         ],
       },
-      scopeLogs: [{
-        scope: { name: "gait.mcp", version: producer.version },
-        logRecords: events.map(otlpLogRecord),
-      }],
+      scopeLogs: [{ scope: { name: "gait.mcp", version }, logRecords }],
     }],
+  };
+}
+
+/** A record as its text in a request. */
+export function otlpRecordBytes(record: OtlpLogRecord): Bytes {
+  return utf8(JSON.stringify(record));
+}
+
+/** Puts requests together from records that are text already. */
+export interface OtlpEnvelope {
+  /** Bytes around the records, each of which costs one more for the comma. */
+  readonly size: number;
+  /** The text of {@linkcode otlpLogsRequest}. */
+  fill(records: readonly Bytes[]): Bytes;
+}
+
+/** The envelope of a producer. */
+export function otlpEnvelope(producer: OtlpProducer): OtlpEnvelope {
+  const empty = JSON.stringify(otlpLogsRequest([], producer));
+  const end = empty.lastIndexOf("]}]}]}");
+  const head = utf8(empty.slice(0, end));
+  const tail = utf8(empty.slice(end));
+  const comma = utf8(",");
+  return {
+    size: head.length + tail.length,
+    fill(records) {
+      const parts = records.flatMap((record, at) => at === 0 ? [record] : [comma, record]);
+      return concatBytes([head, ...parts, tail]);
+    },
   };
 }

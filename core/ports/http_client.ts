@@ -1,20 +1,35 @@
 /** Sending to HTTP services of the operator's choice as a port. */
 
+import type { Bytes } from "../base/bytes.ts";
+
 /** What to send. */
 export interface HttpPost {
   readonly url: string;
-  readonly body: string;
+  readonly body: Bytes;
   readonly contentType: string;
   /** Time for the whole exchange, ms. */
   readonly timeoutMs: number;
+  /** How much of the answer's body is read, bytes. */
+  readonly answerBytes: number;
+  /** Ends the exchange early. */
+  readonly signal: AbortSignal;
 }
 
-/** Sends requests; redirects are not followed. */
+/** What came back. */
+export interface HttpAnswer {
+  /** Status; 0 when there was no answer in time. */
+  readonly status: number;
+  /** Header `Retry-After`; "" without one. */
+  readonly retryAfter: string;
+  /** The body; `undefined` when it is longer than wanted, broke off, or is not UTF-8. */
+  readonly body: string | undefined;
+}
+
+/** Sends requests. */
 export interface HttpClient {
   /**
-   * Posts, and throws the answer's body away.
-   *
-   * @returns Status of the answer; 0 when there was none.
+   * Posts. Redirects are not followed: they are answers like others. Bounded in time and bytes whatever the
+   * peer does; never rejects.
    */
-  post(request: HttpPost): Promise<number>;
+  post(request: HttpPost): Promise<HttpAnswer>;
 }

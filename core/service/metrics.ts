@@ -29,7 +29,8 @@ const COUNTERS = {
   gait_http_responses_total: "HTTP answers by status",
   gait_failures_total: "Failures by error code",
   gait_sink_failures_total: "Decisions that an exporter or journal could not take, by kind",
-  gait_telemetry_dropped_total: "Decisions dropped before export, because a queue was full",
+  gait_telemetry_exported_total: "Decisions that a collector took",
+  gait_telemetry_dropped_total: "Decisions that a collector did not get or did not take",
   gait_policy_reloads_total: "Policy reloads by result",
   gait_retention_removed_total: "Files removed by retention, by class",
 } as const;

@@ -13,6 +13,7 @@ import { evaluateCall } from "../mcp/evaluate_call.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HttpHandler } from "../ports/http.ts";
 import type { ServiceConfig } from "../ports/service.ts";
+import type { ServiceLog } from "./access_log.ts";
 import { checkConfig, type CheckedConfig } from "./check_config.ts";
 import type { Decider } from "./decide_request.ts";
 import { effectiveConfig } from "./effective_config.ts";
@@ -101,13 +102,14 @@ async function writeDevKey(opened: OpenedDecider, ports: ServicePorts): Promise<
 /** Sets up the exporter to a collector, if one is named. @throws GaitError `usage` */
 function openOtlp(
   config: ServiceConfig,
-  metrics: Metrics,
+  parts: { readonly metrics: Metrics; readonly log: ServiceLog },
   ports: ServicePorts,
 ): OtlpExporter | undefined {
   const { otlpEndpoint: endpoint, otlpQueue: queue } = config.exports;
   if (endpoint === "") return undefined;
-  const { version, httpClient: client, clock } = ports;
-  const exporter = new OtlpExporter({ endpoint, queue, version, client, clock, metrics });
+  const { metrics } = parts;
+  const { version, httpClient: client, clock, random } = ports;
+  const exporter = new OtlpExporter({ ...parts, endpoint, queue, version, client, clock, random });
   const help = "Decisions that wait for the collector";
   metrics.gauge({ name: "gait_telemetry_queue_depth", help, read: () => exporter.waiting });
   return exporter;
@@ -220,9 +222,11 @@ async function closeAll(
   turns.close();
   await within(turns.idle(), drainMs, clock);
   await within(retention.close(), drainMs, clock);
-  await otlp?.close();
+  // A collector that is slow must not come before evidence: both at once.
+  const told = otlp?.close();
   // What is not settled in time stays in its segment, and is recovered by the next start.
   await within(traces.close(), drainMs, clock);
+  if (told !== undefined) logs.log.event("telemetry_closed", { ...await told });
   logs.close();
 }
 
@@ -248,7 +252,7 @@ export async function openService(
   // From here on evidence is written and removed through the grouped view.
   const ports = { ...world, files: traces.files };
   const sessions = new Sessions(ports);
-  const otlp = openOtlp(config, metrics, ports);
+  const otlp = openOtlp(config, { metrics, log: logs.log }, ports);
   const retention = openRetention({ config, opened, sessions, logs, metrics }, ports);
   addGauges(metrics, { turns, retention, opened, traces });
   retention.start();

@@ -77,7 +77,9 @@ export function rootedWorld(root: string): RootedWorld {
         drop: () => Promise.resolve(),
       },
       http: { listen: () => Promise.reject(new Error("no socket in tests")) },
-      httpClient: { post: () => Promise.resolve(0) },
+      httpClient: {
+        post: () => Promise.resolve({ status: 0, retryAfter: "", body: undefined }),
+      },
       signals: { on: () => () => {} },
       watches: { watch: () => () => {} },
     },

@@ -2,7 +2,6 @@ import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import type { DecisionEvent } from "../../../core/export/decision_event.ts";
 import { logLine, withdrawnLogLine } from "../../../core/export/log_line.ts";
 import { otelLine, unixNano, withdrawnOtelLine } from "../../../core/export/otel_line.ts";
-import { otlpLogRecord, otlpLogsRequest } from "../../../core/export/otlp_logs.ts";
 
 const EVENT: DecisionEvent = {
   created_at: "1980-01-01T00:00:00Z",
@@ -62,27 +61,6 @@ Deno.test("withdrawn lines name the event and carry no verdict", () => {
     assertStringIncludes(line, "withdrawn");
     assertFalse(line.includes("verdict"));
   }
-});
-
-Deno.test("otlpLogRecord() stamps what was observed and warns about what was stopped", () => {
-  const record = otlpLogRecord(EVENT);
-  assertEquals(record.timeUnixNano, "1770796800123456789");
-  assertEquals([record.severityNumber, record.severityText], [13, "WARN"]);
-  assertEquals(otlpLogRecord({ ...EVENT, verdict: "allow" }).severityNumber, 9);
-  const byKey = new Map(record.attributes.map(({ key, value }) => [key, value]));
-  assertEquals(byKey.get("gait.delegation_depth"), { intValue: "0" });
-  assertEquals(byKey.get("gait.reason_codes"), {
-    arrayValue: { values: [{ stringValue: "r1" }, { stringValue: "r2" }] },
-  });
-  assertFalse(byKey.has("gait.session_id"));
-});
-
-Deno.test("otlpLogsRequest() names the producer once for a batch", () => {
-  const [{ resource, scopeLogs }] =
-    otlpLogsRequest([EVENT, EVENT], { version: "1.2.3" }).resourceLogs;
-  assertEquals(resource.attributes[0], { key: "service.name", value: { stringValue: "gait" } });
-  assertEquals(scopeLogs[0].logRecords.length, 2);
-  assertEquals(scopeLogs[0].scope, { name: "gait.mcp", version: "1.2.3" });
 });
 
 Deno.test("unixNano() reads our own times", () => {
