@@ -9,7 +9,7 @@ import { type ApprovalAuditRecord, encodeApprovalAudit } from "../approval/audit
 import { type CredentialRecord, encodeCredentialRecord } from "../credential/record.ts";
 import { type DelegationAuditRecord, encodeDelegationAudit } from "../delegation/audit.ts";
 import type { Ports } from "../ports/ports.ts";
-import { encodeDetached, signDetached } from "../sign/detached.ts";
+import { encodeDetached, signaturePath, signDetached } from "../sign/detached.ts";
 import { buildTrace, type TraceFacts } from "../trace/build_trace.ts";
 import { encodeTrace } from "../trace/encode_trace.ts";
 import { signTrace } from "../trace/sign_trace.ts";
@@ -63,11 +63,6 @@ interface SideFile {
 /** Default name of a record: unique, because the event id is in it (divergence C9). */
 function defaultName(kind: RecordKind, trace: TraceRecord, outputs: OutputSetup): string {
   return outputs.defaultName?.(kind, trace) ?? `${kind}_${trace.trace_id}_${trace.event_id}.json`;
-}
-
-/** Path of the detached signature beside a record. */
-export function signaturePath(record: string): string {
-  return record.replace(/\.json$/, "") + ".sig.json";
 }
 
 /** Path of the public key beside a trace that an ephemeral key signs. */

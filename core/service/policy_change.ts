@@ -7,12 +7,11 @@
 
 import { formatInstant } from "../base/instant.ts";
 import { encodeJsonPretty } from "../base/json_text.ts";
-import { signaturePath } from "../enforce/evidence.ts";
 import { isNameTaken, writeRecords } from "../enforce/record_writer.ts";
 import { fileStamp, inDirectory } from "../mcp/artifact_names.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Signer } from "../ports/sign.ts";
-import { encodeDetached, signDetached } from "../sign/detached.ts";
+import { encodeDetached, signaturePath, signDetached } from "../sign/detached.ts";
 import type { PolicyChange } from "./policy_holder.ts";
 
 /** What asked for a reload. */

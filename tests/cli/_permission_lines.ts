@@ -141,6 +141,8 @@ export const LINES: readonly (readonly [string[], number])[] = [
     "approval.json",
     "--approval-public-key",
     "keys/deep/alice_public.key",
+    "--approval-audit-out",
+    "audit.json",
   ], 0],
   [[
     "gate",
@@ -186,6 +188,7 @@ export const LINES: readonly (readonly [string[], number])[] = [
     0,
   ],
   [["trace", "verify", "trace.json", "--public-key", `${KEYS}/gait_public.key`], 0],
+  [["verify", "record", "audit.json", "--public-key", `${KEYS}/gait_public.key`], 0],
   [["trace", "recover", "traces"], 0],
   [["rate-limit", "status"], 0],
   [["rate-limit", "reset"], 0],

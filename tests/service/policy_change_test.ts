@@ -1,13 +1,13 @@
 /** Every policy change leaves signed evidence, and none happens without it. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { fromBase64, toHex, utf8 } from "../../core/base/bytes.ts";
+import { fromBase64, utf8 } from "../../core/base/bytes.ts";
 import { GaitError } from "../../core/base/errors.ts";
-import { canonicalize } from "../../core/jcs/canonicalize.ts";
 import { isPolicyChangeName } from "../../core/retention/unit.ts";
-import type { DetachedSignature } from "../../core/sign/detached.ts";
-import { verifySignature } from "../../core/sign/verify_signature.ts";
 import type { PolicyChangeRecord } from "../../core/service/policy_change.ts";
+import { parseDetached } from "../../core/sign/detached.ts";
+import { keyId } from "../../core/sign/key_id.ts";
+import { verifyDetached } from "../../core/trust/verify_detached.ts";
 import { validatePolicyChange } from "../../schemas/generated/policy_change.ts";
 import { POLICY, PRIVATE_KEY, READ } from "../support/serve_program.ts";
 import type { RootedWorld } from "../support/rooted_ports.ts";
@@ -33,16 +33,13 @@ async function records(service: InProcess): Promise<PolicyChangeRecord[]> {
     const text = await Deno.readTextFile(`${service.root}/${path}`);
     const beside = path.replace(/\.json$/, ".sig.json");
     assert(isPolicyChangeName(beside.split("/").at(-1) ?? ""));
-    const detached: DetachedSignature = JSON.parse(
-      await Deno.readTextFile(`${service.root}/${beside}`),
-    );
-    const { signature, ...body } = detached;
-    assertEquals([body.schema_id, body.subject], ["gait.detached_signature", name]);
-    assertEquals(body.subject_sha256, toHex(await digester.sha256(utf8(text))));
-    const digest = await digester.sha256(utf8(canonicalize({ ...body })));
-    const request = { signature, digest, publicKey: PUBLIC_KEY };
-    const outcome = await verifySignature(request, { digester, ed25519 });
-    assertEquals(outcome.ok, true, JSON.stringify(outcome));
+    const statement = await Deno.readTextFile(`${service.root}/${beside}`);
+    const detached = parseDetached(statement, { source: beside });
+    const key = { publicKey: PUBLIC_KEY, keyId: await keyId(PUBLIC_KEY, digester), source: "key" };
+    const keys = [{ ...key, identity: "", revoked: false }];
+    const request = { detached, record: utf8(text), name, keys, strict: true };
+    const { findings } = await verifyDetached(request, { digester, ed25519 });
+    assertEquals(findings, []);
     assertEquals(validatePolicyChange(JSON.parse(text)), []);
     out.push(JSON.parse(text));
   }

@@ -9,10 +9,11 @@ import type { ConfigLayers } from "../../config/load_config.ts";
 import type { Settings } from "../../config/settings.ts";
 import type { LoadedIntent } from "../../enforce/loaded_intent.ts";
 import { type LoadedPolicy, loadPolicy } from "../../enforce/loaded_policy.ts";
-import { ephemeralKeyPath, signaturePath } from "../../enforce/evidence.ts";
+import { ephemeralKeyPath } from "../../enforce/evidence.ts";
 import { checkDistinctFiles, checkOutputPath } from "../../enforce/output_path.ts";
 import type { EnforceRequest, OutputSetup, Profile, SigningSetup } from "../../enforce/request.ts";
 import { resolveSigningKey, type SigningKey } from "../../keys/resolve_signing_key.ts";
+import { signaturePath } from "../../sign/detached.ts";
 import type { Arguments, CommandContext } from "../frame/command.ts";
 import { loadSettings } from "./config_flags.ts";
 import {

@@ -77,6 +77,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { path: ["trace", "verify"], load: () => import("../trace_verify.ts") },
   { path: ["verify"], load: () => import("../verify.ts") },
   { path: ["verify", "chain"], load: () => import("../verify_chain.ts") },
+  { path: ["verify", "record"], load: () => import("../verify_record.ts") },
   { path: ["verify", "session-chain"], load: () => import("../verify_session_chain.ts") },
   { path: ["version"], load: () => import("../version.ts") },
 ];
