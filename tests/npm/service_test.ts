@@ -5,7 +5,9 @@ import { runDeno } from "../../scripts/run_deno.ts";
 import { hasNode, installed, nodes, run as runNode } from "./_node.ts";
 
 /** Suites that talk to a real program. */
-const SUITES = ["tests/service/socket_test.ts", "tests/service/layer_one_test.ts"];
+const SUITES = ["socket", "layer_one", "crash", "tls", "watch"].map((name) =>
+  `tests/service/${name}_test.ts`
+);
 
 Deno.test({
   name: "the service of the npm package withstands what the service withstands",
@@ -17,7 +19,11 @@ Deno.test({
       for (const [version, node] of await nodes()) {
         await t.step(version, async () => {
           const run = await runDeno(["task", "--quiet", "test:flags", ...SUITES], {
-            env: { GAIT_SERVICE_PROGRAM: JSON.stringify([node, bin]), NO_COLOR: "1" },
+            env: {
+              GAIT_SERVICE_PROGRAM: JSON.stringify([node, bin]),
+              GAIT_SERVICE_RUNTIME: "node",
+              NO_COLOR: "1",
+            },
           });
           assertEquals(run.success, true, (run.stdout + run.stderr).slice(-6000));
           const isolated = ["mcp", "serve", "--isolation", "worker", "--policy", "none", "--json"];

@@ -1,7 +1,7 @@
 /** `--watch-policy` as a real program: an edit of the file is enough, with and without a worker. */
 
 import { assert, assertEquals } from "@std/assert";
-import { POLICY, type Program, READ, startProgram } from "../support/serve_program.ts";
+import { POLICY, type Program, READ, startProgram, UNDER_NODE } from "../support/serve_program.ts";
 
 const options = { permissions: "inherit", sanitizeResources: false, sanitizeOps: false } as const;
 const TIGHTER = POLICY.replaceAll("tool.read", "tool.other");
@@ -54,7 +54,7 @@ Deno.test("mcp serve without --watch-policy stays with the policy it read", opti
 
 Deno.test(
   "an isolated service hears from its parent that the policy changed",
-  options,
+  { ...options, ignore: UNDER_NODE },
   async () => {
     await using program = await startProgram({
       runtime: ["-A", "--unstable-worker-options"],

@@ -121,6 +121,9 @@ function programLine(runtime: readonly string[]): [string, ...string[]] {
   return [Deno.execPath(), "run", "--no-prompt", "--quiet", ...runtime, `${ROOT}cli.ts`];
 }
 
+/** Whether the program runs under Node, which has no second layer, no isolated worker and no shared syncs. */
+export const UNDER_NODE = Deno.env.get("GAIT_SERVICE_RUNTIME") === "node";
+
 /** Starts the program and waits until it listens. */
 export async function startProgram(options: StartOptions = {}): Promise<Program> {
   const dir = options.dir ?? await Deno.makeTempDir();
