@@ -61,8 +61,8 @@ var recorded = process.env.GAIT_OPERATIONAL_LOG || process.env.GAIT_ADOPTION_LOG
 var hot = [${names}].find((name) => name === words.slice(0, name.split(" ").length).join(" "));
 import("./" + (recorded || hot === undefined ? "main" : hot.replace(/[ -]/g, "_")) + ".js").catch(
   (error) => {
-    console.error("gait cannot start: " + (error && error.message));
-    process.exit(1);
+    console.error("gait cannot start: " + String(error && error.message).split("\\n")[0]);
+    process.exit(error && error.code === "ERR_MODULE_NOT_FOUND" ? 7 : 1);
   },
 );
 `;

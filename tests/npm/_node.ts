@@ -47,7 +47,7 @@ export function wantedVersions(): string[] {
 }
 
 /** Program of a major version. */
-async function nodeOf(version: string): Promise<string> {
+export async function nodeOf(version: string): Promise<string> {
   const args = ["--yes", "--package", `node@${version}`, "-c", "node -p process.execPath"];
   return (await must("npm", ["exec", ...args], { cwd: "/" })).trim();
 }

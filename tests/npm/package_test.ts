@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../../scripts/sources.ts";
-import { hasNode, installed, must, nodes, type Project, run, VERSION } from "./_node.ts";
+import { hasNode, installed, must, nodeOf, nodes, type Project, run, VERSION } from "./_node.ts";
 import { judgeWithPrograms } from "./_recorded.ts";
 
 const QUICKSTART = `${ROOT}examples/quickstart`;
@@ -130,11 +130,28 @@ Deno.test({
         const starter = await Deno.readTextFile(await Deno.realPath(project.bin));
         const faked = starter.replace("process.versions.node.split", '"18.1.0".split');
         await Deno.writeTextFile(`${project.dir}/old.mjs`, faked);
-        const { code, stderr, stdout } = await run(newest, ["old.mjs", "version"], {
-          cwd: project.dir,
-        });
+        const lines: [string, string][] = [[newest, "old.mjs"]];
+        // The oldest that read modules at all must get as far, too.
+        for (const old of LONG ? ["18", "14"] : ["18"]) {
+          lines.push([await nodeOf(old), project.bin]);
+        }
+        for (const [node, program] of lines) {
+          for (const argv of [["version"], ["gate", "eval", "--json"], []]) {
+            const { code, stderr, stdout } = await run(node, [program, ...argv], {
+              cwd: project.dir,
+            });
+            assertEquals([code, stdout], [7, ""]);
+            assertMatch(stderr, /^gait needs Node 22 or later; this is Node \S+\n$/);
+          }
+        }
+      });
+      await t.step("a package that lacks a file says so without a trace", async () => {
+        const folder = `${project.dir}/node_modules/@gait/gait/bin`;
+        await Deno.rename(`${folder}/version.js`, `${folder}/away.js`);
+        const { code, stderr, stdout } = await run(newest, [project.bin, "version"]);
+        await Deno.rename(`${folder}/away.js`, `${folder}/version.js`);
         assertEquals([code, stdout], [7, ""]);
-        assertMatch(stderr, /^gait needs Node 22 or later; this is Node \S+\n$/);
+        assertMatch(stderr, /^gait cannot start: .*version\.js[^\n]*\n$/);
       });
     } finally {
       await Deno.remove(dir, { recursive: true });
