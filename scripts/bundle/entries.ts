@@ -85,6 +85,7 @@ let recorded=false;
 try{recorded=!!(Deno.env.get("GAIT_OPERATIONAL_LOG")||Deno.env.get("GAIT_ADOPTION_LOG"));}catch{}
 const fit=hot.find((h)=>h===words.slice(0,h.split(" ").length).join(" "));
 const name=recorded?"all":fit??"all";
-await import(new URL(name.replaceAll(" ","_")+".js",import.meta.url).href);
+try{await import(new URL(name.replaceAll(" ","_")+".js",import.meta.url).href);}catch(e){
+console.error("gait cannot start: "+String(e&&e.message).split("\\n")[0]);Deno.exit(7);}
 `;
 }

@@ -19,6 +19,9 @@ Deno.test("a release bundle carries its version, is made the same way twice, and
     await zipBundle(folder, `${dir}/first.zip`);
     const ask = ["run", "--no-prompt", "--allow-read", `${folder}/cli.js`, "version", "--json"];
     assertEquals(JSON.parse((await runDeno(ask, { cwd: dir })).stdout).version, VERSION);
+    const blind = await runDeno(["run", "--no-prompt", `${folder}/cli.js`, "version"]);
+    assertEquals([blind.success, blind.stdout], [false, ""]);
+    assertMatch(blind.stderr, /^gait cannot start: .* --allow-read flag\n$/);
     const help = ["run", "--no-prompt", ...flags, `${folder}/cli.js`, "mcp", "serve", "--json"];
     const refused = await runDeno(help, { cwd: dir });
     assertEquals(JSON.parse(refused.stdout).ok, false);
