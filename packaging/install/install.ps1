@@ -4,7 +4,10 @@
 #   GAIT_BASE_URL     where the files of the release are (https://)
 #   GAIT_INSTALL_DIR  where the program goes; %LOCALAPPDATA%\gait by default
 $ErrorActionPreference = "Stop"
+$ProgressPreference = "SilentlyContinue"
 Set-StrictMode -Version Latest
+# Windows PowerShell 5.1 may still offer older versions only.
+[Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
 
 $Version = "@VERSION@"
 $ReleaseKey = "@RELEASE_KEY@"
@@ -32,10 +35,20 @@ function Get-ReleaseFile([string] $Name, [string] $Folder) {
   }
 }
 
+function Test-Signature([string] $Folder) {
+  # Windows PowerShell 5.1 takes what a program says on its error stream for an exception.
+  $ErrorActionPreference = "Continue"
+  & $OpenSsl pkeyutl -verify -pubin -inkey (Join-Path $Folder "release.pem") -rawin `
+    -in (Join-Path $Folder "SHA256SUMS") -sigfile (Join-Path $Folder "signature") 2>&1 | Out-Null
+  return $LASTEXITCODE -eq 0
+}
+
 if (-not $ReleaseKey) { Stop-Install "this installer carries no release key and verifies nothing; get it from a release" }
 if (-not $BaseUrl.StartsWith("https://")) { Stop-Install "GAIT_BASE_URL must begin with https://" 6 }
-if ($env:PROCESSOR_ARCHITECTURE -ne "AMD64") {
-  Stop-Install "there is no binary for Windows on $env:PROCESSOR_ARCHITECTURE; use the npm package" 7
+# A shell of 32 bits is told about itself in the first variable, and about the system in the second.
+$Architecture = if ($env:PROCESSOR_ARCHITEW6432) { $env:PROCESSOR_ARCHITEW6432 } else { $env:PROCESSOR_ARCHITECTURE }
+if ($Architecture -ne "AMD64") {
+  Stop-Install "there is no binary for Windows on $Architecture; use the npm package" 7
 }
 
 $OpenSsl = Get-OpenSsl
@@ -52,9 +65,7 @@ try {
   try { $Signature = [System.Convert]::FromBase64String($Text) }
   catch { Stop-Install "the signature of the checksums is damaged" }
   [System.IO.File]::WriteAllBytes((Join-Path $Work "signature"), $Signature)
-  & $OpenSsl pkeyutl -verify -pubin -inkey (Join-Path $Work "release.pem") -rawin `
-    -in (Join-Path $Work "SHA256SUMS") -sigfile (Join-Path $Work "signature") 2>&1 | Out-Null
-  if ($LASTEXITCODE -ne 0) {
+  if (-not (Test-Signature $Work)) {
     Stop-Install "the checksums are not signed by the release key (or openssl is too old for Ed25519)"
   }
 
@@ -66,9 +77,13 @@ try {
     Stop-Install "$File is damaged: its checksum is not the signed one"
   }
 
-  New-Item -ItemType Directory -Force -Path $InstallDir | Out-Null
   $Program = Join-Path $InstallDir "gait.exe"
-  Move-Item -Force (Join-Path $Work $File) $Program
+  try {
+    New-Item -ItemType Directory -Force -Path $InstallDir | Out-Null
+    Move-Item -Force (Join-Path $Work $File) $Program
+  } catch {
+    Stop-Install "cannot put the program at $Program; is it running?"
+  }
   & $Program version
   if ($LASTEXITCODE -ne 0) { Stop-Install "the program is installed but does not run" }
   Write-Output "gait install: $Program"

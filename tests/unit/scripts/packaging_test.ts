@@ -59,7 +59,7 @@ Deno.test("install.ps1 runs the program after all checks, and nothing that it do
   assertEquals(/Invoke-Expression|\biex\b|Start-Process|DownloadString/i.test(text), false);
   assertOrder(text, [
     "foreach ($Name in",
-    "pkeyutl -verify",
+    "if (-not (Test-Signature $Work))",
     "Get-ReleaseFile $File $Work",
     "Get-FileHash -Algorithm SHA256",
     "Move-Item -Force",
