@@ -19,6 +19,7 @@ import { seal } from "../../scripts/release/dsse.ts";
 import { filled } from "../../scripts/release/installers.ts";
 import { provenance } from "../../scripts/release/statements.ts";
 import { readText } from "../../scripts/sources.ts";
+import { makeCertificate } from "../support/certificate.ts";
 
 const VERSION = "1.2.3";
 const PORTS = { digester: webDigester, ed25519: webEd25519 };
@@ -177,6 +178,91 @@ Deno.test(
     });
   },
 );
+
+const made = await makeCertificate();
+
+/** A server of a release whose answers can be changed. */
+type Answer = (path: string, data: Uint8Array<ArrayBuffer>) => Response | undefined;
+
+/** Serves a folder over TLS while work runs; `answer` may say something else. */
+async function withServer(
+  dir: string,
+  answer: Answer,
+  work: (url: string, trust: Record<string, string>) => Promise<void>,
+): Promise<void> {
+  await Deno.writeTextFile(`${dir}/ca.pem`, made?.cert ?? "");
+  const tls = { hostname: "127.0.0.1", port: 0, cert: made?.cert ?? "", key: made?.key ?? "" };
+  await using server = Deno.serve({ ...tls, onListen: () => {} }, async (request) => {
+    const path = new URL(request.url).pathname;
+    const data = await Deno.readFile(dir + path).catch(() => undefined);
+    if (data === undefined) return new Response("not here", { status: 404 });
+    return answer(path, data) ?? new Response(data);
+  });
+  await work(`https://127.0.0.1:${server.addr.port}`, { CURL_CA_BUNDLE: `${dir}/ca.pem` });
+}
+
+Deno.test({
+  name: "install.sh over the network takes a whole release from whom it trusts, and nothing else",
+  ignore: options.ignore || made === undefined,
+  permissions: "inherit",
+  async fn() {
+    await withRelease(async (dir, script) => {
+      await using plain = Deno.serve(
+        { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+        async (request) => new Response(await Deno.readFile(dir + new URL(request.url).pathname)),
+      );
+      const clear = `http://127.0.0.1:${plain.addr.port}`;
+      const isProgram = (path: string) => path.startsWith("/gait-");
+      const evil = "#!/bin/sh\ntouch ran\n";
+      const cases: [string, Answer, number, RegExp][] = [
+        [
+          "another program",
+          (path) => isProgram(path) ? new Response(evil) : undefined,
+          1,
+          /damaged/,
+        ],
+        [
+          "a broken-off program",
+          (path, data) => isProgram(path) ? new Response(data.slice(0, 10)) : undefined,
+          1,
+          /damaged/,
+        ],
+        [
+          "an error page",
+          (path) => isProgram(path) ? new Response(evil, { status: 500 }) : undefined,
+          1,
+          /cannot download/,
+        ],
+        [
+          "a way to plain HTTP",
+          (path) => Response.redirect(`${clear}${path}`),
+          1,
+          /cannot download SHA256SUMS$/m,
+        ],
+        [
+          "a way to a file",
+          (path) =>
+            new Response(null, { status: 302, headers: { location: `file://${dir}${path}` } }),
+          1,
+          /cannot download SHA256SUMS$/m,
+        ],
+        ["nothing wrong", () => undefined, 0, /^$/],
+      ];
+      for (const [name, answer, code, words] of cases) {
+        await withServer(dir, answer, async (url, trust) => {
+          if (code === 0) {
+            const stranger = await install(dir, script, { GAIT_BASE_URL: url });
+            assertEquals([stranger.code, stranger.ran, stranger.installed], [1, false, false]);
+          }
+          const attempt = await install(dir, script, { GAIT_BASE_URL: url, ...trust });
+          const done = code === 0;
+          assertEquals([attempt.code, attempt.ran, attempt.installed], [code, done, done], name);
+          assertMatch(attempt.stderr, words, name);
+        });
+      }
+    });
+  },
+});
 
 /** The command that verifies a release while an image is built, with its results in a folder. */
 function imageCommand(dir: string): string {
