@@ -8,13 +8,18 @@ import { sessionStatus } from "../../core/journal/session_status.ts";
 import { startSession } from "../../core/journal/start_session.ts";
 import { denoPorts } from "../../host/deno_ports.ts";
 import { ROOT } from "../../scripts/sources.ts";
-import { acknowledged, type Child, startProgram, startWorker } from "../support/processes.ts";
+import {
+  acknowledged,
+  type Child,
+  signal,
+  startProgram,
+  startWorker,
+} from "../support/processes.ts";
 import { hasNode, must, nodes } from "./_node.ts";
 
 /** Appends of each kind of process. */
 const APPENDS = 64;
 const WORKERS = 4;
-const SWARM = { GAIT_SESSION_LOCK_PROFILE: "swarm" };
 const ports = denoPorts("0.0.0-dev");
 
 /** Without Node there is nothing to test. */
@@ -23,12 +28,17 @@ const ignore = !await hasNode();
 /** A started session, and the ways to start workers on it. */
 interface Shared {
   readonly journal: string;
-  deno(count: number, name: string): Child;
-  node(count: number, name: string): Child;
+  /** Starts a worker on the session, or on the log beside it. */
+  deno(count: number, name: string, kind?: "log"): Child;
+  node(count: number, name: string, kind?: "log"): Child;
 }
 
 /** A session in a folder of its own. */
-async function withSession(test: (shared: Shared) => Promise<void>): Promise<void> {
+async function withSession(
+  test: (shared: Shared) => Promise<void>,
+  settings: Record<string, string> = {},
+): Promise<void> {
+  const env = { GAIT_SESSION_LOCK_PROFILE: "swarm", ...settings };
   const folder = await Deno.makeTempDir({ prefix: "gait-shared-" });
   try {
     const program = `${folder}/worker.mjs`;
@@ -37,10 +47,14 @@ async function withSession(test: (shared: Shared) => Promise<void>): Promise<voi
     const node = [...(await nodes()).values()].at(-1) ?? "node";
     const journal = `${folder}/sessions/s.journal.jsonl`;
     await startSession(journal, { session_id: "s", run_id: "run_s" }, ports);
+    const argsOf = (count: number, name: string, kind?: "log") =>
+      kind === "log"
+        ? [kind, `${folder}/events.jsonl`, String(count), name]
+        : ["session", journal, String(count), name];
     await test({
       journal,
-      deno: (count, name) => startWorker(["session", journal, String(count), name], SWARM),
-      node: (count, name) => startProgram([node, program, journal, String(count), name], SWARM),
+      deno: (count, name, kind) => startWorker(argsOf(count, name, kind), env),
+      node: (count, name, kind) => startProgram([node, program, ...argsOf(count, name, kind)], env),
     });
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -84,6 +98,50 @@ Deno.test({
       const left = await Array.fromAsync(Deno.readDir(journal.replace(/\/[^/]*$/, "")));
       assertEquals(left.map(({ name }) => name).filter((name) => name.includes(".lock")), []);
     }),
+});
+
+Deno.test({
+  name: "records of Node and Deno processes in one log are all there, once",
+  ignore,
+  fn: () =>
+    withSession(async ({ journal, deno, node }) => {
+      const workers = [0, 1].flatMap((i) => [
+        deno(APPENDS / 2, `deno${i}`, "log"),
+        node(APPENDS / 2, `node${i}`, "log"),
+      ]);
+      await Promise.all(workers.map(({ ended }) => ended));
+      assertEquals(workers.map(({ lines }) => lines), workers.map(() => ["ready", "done"]));
+      const log = await Deno.readTextFile(journal.replace(/sessions\/[^/]*$/, "events.jsonl"));
+      const records = log.trimEnd().split("\n").map((line) => JSON.parse(line));
+      const seen = new Set(records.map(({ name, i }) => `${name} ${i}`));
+      assertEquals([records.length, seen.size], [2 * APPENDS, 2 * APPENDS]);
+    }),
+});
+
+Deno.test({
+  name:
+    "killed processes of one kind hold up the other no longer than a lock gets old, and lose nothing",
+  ignore: ignore || Deno.build.os === "windows",
+  fn: () =>
+    withSession(async ({ journal, deno, node }) => {
+      const victims = [0, 1, 2].flatMap((i) => [deno(1e9, `dead-d${i}`), node(1e9, `dead-n${i}`)]);
+      const workers = [0, 1].flatMap((i) => [deno(40, `deno${i}`), node(40, `node${i}`)]);
+      await Promise.all(victims.map((victim) => victim.waitFor("ready")));
+      for (const victim of victims) {
+        await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 60));
+        signal(victim, "SIGKILL");
+      }
+      await Promise.all([...victims, ...workers].map(({ ended }) => ended));
+      assertEquals(refusals(workers), []);
+      const acked = [...victims, ...workers].flatMap(acknowledged);
+      assertEquals(new Set(acked).size, acked.length, "a sequence was acknowledged twice");
+      const tools = await toolsOf(journal);
+      assertEquals(tools.filter((tool) => !tool.startsWith("dead")).length, 160);
+      assert(Math.max(...acked) <= tools.length);
+      // One append of each that was killed may have come in without its word.
+      assert(tools.length <= acked.length + victims.length, `${tools.length} ${acked.length}`);
+      assertEquals(new Set(tools).size, tools.length);
+    }, { GAIT_SESSION_LOCK_STALE_AFTER: "1s" }),
 });
 
 /** Leaves a lock that the reference made long ago, unless somebody holds the lock; whether it did. */
