@@ -75,17 +75,23 @@ export function withBundledWorker(text: string): string {
 /**
  * Source of the file that is started: it chooses the bundle by the command's words. The specifier is computed
  * so that the runtime does not load every bundle in advance. Only the whole program records itself in event
- * logs, so it runs when one is asked for.
+ * logs, so it runs when one is asked for. No closures, `URL` or needless pattern: each would be compiled
+ * or loaded before the command is.
  */
 export function dispatcher(): string {
-  const names = HOT_COMMANDS.map((path) => JSON.stringify(path.join(" "))).join(",");
-  return `const hot=[${names}];
-const words=Deno.args.slice(Deno.args.findIndex((a)=>!/^--?json(=|$)/.test(a)));
-let recorded=false;
-try{recorded=!!(Deno.env.get("GAIT_OPERATIONAL_LOG")||Deno.env.get("GAIT_ADOPTION_LOG"));}catch{}
-const fit=hot.find((h)=>h===words.slice(0,h.split(" ").length).join(" "));
-const name=recorded?"all":fit??"all";
-try{await import(new URL(name.replaceAll(" ","_")+".js",import.meta.url).href);}catch(e){
+  return `const hot=${JSON.stringify(HOT_COMMANDS)};
+const args=Deno.args;
+let from=0;
+while(args[from]?.startsWith("-")&&/^--?json(=|$)/.test(args[from]))from++;
+let name="all";
+for(const path of hot){
+let same=0;
+while(same<path.length&&args[from+same]===path[same])same++;
+if(same===path.length)name=path.join("_");
+}
+try{if(Deno.env.get("GAIT_OPERATIONAL_LOG")||Deno.env.get("GAIT_ADOPTION_LOG"))name="all";}catch{}
+const file="./"+name+".js";
+try{await import(file);}catch(e){
 console.error("gait cannot start: "+String(e&&e.message).split("\\n")[0]);Deno.exit(7);}
 `;
 }

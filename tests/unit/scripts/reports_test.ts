@@ -37,10 +37,48 @@ Deno.test("compileEagerly() keeps what a module does", async () => {
   assertEquals((await import(url)).value, 5);
 });
 
-Deno.test("dispatcher() chooses the bundle by the words of the command", () => {
-  const text = dispatcher();
-  for (const path of HOT_COMMANDS) assertStringIncludes(text, JSON.stringify(path.join(" ")));
-  assertStringIncludes(text, '"all"');
+Deno.test("compileEagerly() keeps methods and asynchronous arrow functions what they are", async () => {
+  const source =
+    "class A{#n=1;inc(){return++this.#n}get n(){return this.#n}static of(){return new A}" +
+    "async later(...a){return[this.#n,...a]}*all(){yield this.#n}[`x`](){return 5}#p(){return 6}" +
+    "p(){return this.#p()}set n(v){this.#n=v}}" +
+    "class B extends A{inc(){return super.inc()+10}}" +
+    "const o={async run(f){return await f(1)},get g(){return 7},k:async()=>{return 8}," +
+    "w(){return[2].map(async(a)=>{return this.k!==undefined&&a})}};" +
+    "const a=A.of();a.inc();a.n=a.n+1;" +
+    "export const value=[a.n,new B().inc(),await a.later(1,2),[...a.all()],a.x(),a.p()," +
+    "await o.run(async b=>{return b+[3].map(c=>c)[0]}),o.g,await o.k(),await o.w()[0]," +
+    "Object.keys(A.prototype),Object.keys(A)];";
+  const eager = compileEagerly(source);
+  assertStringIncludes(eager, "run:(async function(f){return await f(1)})");
+  assertStringIncludes(eager, "(async function(b){return b+[3].map((c=>c))[0]})");
+  assertStringIncludes(eager, 'static{Object.defineProperty(this,"of",{configurable:true,');
+  assertStringIncludes(eager, "class B extends A{inc(){return super.inc()+10}}");
+  for (const text of [source, eager]) {
+    const { value } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+    assertEquals(value, [3, 12, [3, 1, 2], [3], 5, 6, 4, 7, 8, 2, [], []]);
+  }
+});
+
+Deno.test("dispatcher() chooses the bundle by the words of the command", async () => {
+  const table: [string[], string][] = [
+    ...HOT_COMMANDS.map((path): [string[], string] => [[...path], path.join("_")]),
+    [["--json", "-json=true", "gate", "eval", "--policy", "p"], "gate_eval"],
+    [["enforce", "--", "gate", "eval"], "enforce"],
+    [["gate"], "all"],
+    [["gate_eval"], "all"],
+    [["gate eval"], "all"],
+    [["--jsonx", "gate", "eval"], "all"],
+    [["run", "session", "start"], "all"],
+    [["--json"], "all"],
+    [[], "all"],
+  ];
+  for (const [args, name] of table) {
+    const source = dispatcher().replace("Deno.args", JSON.stringify(args))
+      .replace(/try\{await import[^]*$/, "export{file};");
+    const { file } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+    assertEquals(file, `./${name}.js`, args.join(" "));
+  }
 });
 
 Deno.test({
