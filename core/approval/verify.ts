@@ -5,7 +5,7 @@
  */
 
 import type { Duration } from "../base/duration.ts";
-import { type Instant, parseTimestamp, ZERO_TIME } from "../base/instant.ts";
+import { type Instant, ZERO_INSTANT } from "../base/instant.ts";
 import { LIMITS } from "../base/limits.ts";
 import { isSha256Hex } from "../digest/hex.ts";
 import type { SignPorts } from "../sign/signer.ts";
@@ -62,8 +62,6 @@ interface Refusal {
   readonly detail: string;
 }
 
-const ZERO = parseTimestamp(ZERO_TIME)?.instant;
-
 /** A refusal. */
 function refuse(code: ApprovalTokenCode, detail: string): Refusal {
   return { code, detail };
@@ -86,8 +84,8 @@ function findDefect(token: ApprovalToken): string | undefined {
   const binding = claims.delegation_binding_digest;
   if (binding !== "" && !isSha256Hex(binding)) return "delegation_binding_digest is not sha256 hex";
   if (claims.scope.length === 0) return "scope is empty";
-  if (claims.created_at.instant === ZERO) return "created_at is missing";
-  if (claims.expires_at.instant === ZERO) return "expires_at is missing";
+  if (claims.created_at.instant === ZERO_INSTANT) return "created_at is missing";
+  if (claims.expires_at.instant === ZERO_INSTANT) return "expires_at is missing";
   return undefined;
 }
 

@@ -5,7 +5,7 @@
  */
 
 const encoder = new TextEncoder();
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const HEX_DIGITS = "0123456789abcdef";
 
 /** A byte array over a plain (not shared) buffer, which is what the web platform's APIs accept. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -30,7 +30,7 @@ export function toHex(bytes: Uint8Array): string {
   const native = (bytes as NativeHex).toHex?.();
   if (native !== undefined) return native;
   let out = "";
-  for (let i = 0; i < bytes.length; i++) out += HEX[bytes[i] as number];
+  for (const byte of bytes) out += HEX_DIGITS.charAt(byte >> 4) + HEX_DIGITS.charAt(byte & 15);
   return out;
 }
 
@@ -40,9 +40,15 @@ export function toHex(bytes: Uint8Array): string {
  * @returns The bytes, or `undefined` when the text is not an even number of hex digits.
  */
 export function fromHex(text: string): Bytes | undefined {
+  const decoder: NativeHexDecoder = Uint8Array;
+  if (decoder.fromHex !== undefined) {
+    try {
+      return decoder.fromHex(text);
+    } catch {
+      return undefined;
+    }
+  }
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
-  const native = (Uint8Array as NativeHexDecoder).fromHex?.(text);
-  if (native !== undefined) return native;
   const out = new Uint8Array(text.length / 2);
   for (let i = 0; i < out.length; i++) out[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16);
   return out;
@@ -70,15 +76,12 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** Whether a text has the characters and length of padded base64. */
-function looksLikeBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
-}
-
-/** Decodes with the platform's strict decoder, which also refuses stray bits in the last digit. */
-function decodeNatively(text: string): Bytes | undefined {
+/** Decodes with what the platform has: both decoders pass over white space, and `atob` over stray bits. */
+function decodeBase64(text: string): Bytes | undefined {
+  const decoder: NativeDecoder = Uint8Array;
   try {
-    return (Uint8Array as NativeDecoder).fromBase64?.(text, { lastChunkHandling: "strict" });
+    return decoder.fromBase64?.(text, { lastChunkHandling: "strict" }) ??
+      Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   } catch {
     return undefined;
   }
@@ -91,10 +94,8 @@ function decodeNatively(text: string): Bytes | undefined {
  * @returns The bytes, or `undefined` when the text is anything else.
  */
 export function fromBase64(text: string): Bytes | undefined {
-  if (!looksLikeBase64(text)) return undefined;
-  if ((Uint8Array as NativeDecoder).fromBase64 !== undefined) return decodeNatively(text);
-  const out = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  return toBase64(out) === text ? out : undefined;
+  const out = decodeBase64(text);
+  return out !== undefined && toBase64(out) === text ? out : undefined;
 }
 
 /**

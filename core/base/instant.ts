@@ -21,6 +21,8 @@ const NANOS_PER_SECOND = 1_000_000_000n;
 
 /** What the reference writes for "no time": the zero time of its platform. */
 export const ZERO_TIME = "0001-01-01T00:00:00Z";
+/** The instant of {@linkcode ZERO_TIME}, spelled out: parsing it at every start would cost more. */
+export const ZERO_INSTANT: Instant = -62_135_596_800_000_000_000n;
 
 /** What records use when the intent brings no time (spec 02 §2). */
 export const EPOCH_1980 = "1980-01-01T00:00:00Z";
@@ -85,6 +87,13 @@ function two(value: number): string {
   return String(value).padStart(2, "0");
 }
 
+/** A text without the zeros at its end. */
+function trimZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === "0") end--;
+  return digits.slice(0, end);
+}
+
 /**
  * Writes an instant as RFC 3339 with the shortest fraction, `Z` for UTC.
  *
@@ -104,7 +113,7 @@ export function formatInstant(instant: Instant, offsetMinutes = 0): string {
     throw new RangeError("Cannot write an instant as RFC 3339: its year has no four digits");
   }
   const head = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
-  const fraction = nanos === 0n ? "" : `.${String(nanos).padStart(9, "0").replace(/0+$/, "")}`;
+  const fraction = nanos === 0n ? "" : `.${trimZeros(String(nanos).padStart(9, "0"))}`;
   if (offsetMinutes === 0) return `${head}${fraction}Z`;
   const size = Math.abs(offsetMinutes);
   const sign = offsetMinutes < 0 ? "-" : "+";

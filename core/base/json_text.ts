@@ -10,16 +10,19 @@ import { compareCodePoints } from "./text_rules.ts";
 
 /** Nesting that our own output never reaches; guards the stack against a cyclic value. */
 const MAX_DEPTH = 512;
-const HTML = /[<>&\u2028\u2029]/g;
 
-/** `\u003c` and the like: safe inside a script element and in JavaScript source. */
-function escapeUnit(char: string): string {
-  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
+/** Escapes that make JSON safe inside a script element and in JavaScript source. */
+const ESCAPES = [
+  ["<", "\\u003c"],
+  [">", "\\u003e"],
+  ["&", "\\u0026"],
+  ["\u2028", "\\u2028"],
+  ["\u2029", "\\u2029"],
+] as const;
 
 /** Escapes `<`, `>`, `&`, U+2028 and U+2029, which in JSON text occur inside strings only. */
 function escapeHtml(json: string): string {
-  return json.replace(HTML, escapeUnit);
+  return ESCAPES.reduce((text, [char, escape]) => text.replaceAll(char, escape), json);
 }
 
 /** Text of a scalar; `undefined` for what JSON objects leave out. */

@@ -4,6 +4,15 @@
  * @module
  */
 
+/** Whether a text is nothing but visible ASCII; asking this first spares the table of all Unicode. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || unit > 0x7e) return false;
+  }
+  return true;
+}
+
 /**
  * Cuts a hostile text and replaces what a terminal acts on or hides: control and formatting characters,
  * lone surrogates, private use and unassigned code points.
@@ -12,7 +21,8 @@
  * @param maxLength Most UTF-16 units that are kept.
  */
 export function printable(text: string, maxLength = 64): string {
-  return text.slice(0, maxLength).replace(/\p{C}/gu, "?");
+  const cut = text.slice(0, maxLength);
+  return isPlain(cut) ? cut : cut.replace(/\p{C}/gu, "?");
 }
 
 /** Control characters, line separators and marks that turn the direction of text. */

@@ -5,7 +5,7 @@
  */
 
 import { checkTokenSignature, type VerifyKey } from "../token/token_signature.ts";
-import { type Instant, parseTimestamp, ZERO_TIME } from "../base/instant.ts";
+import { type Instant, ZERO_INSTANT } from "../base/instant.ts";
 import { isSha256Hex } from "../digest/hex.ts";
 import type { SignPorts } from "../sign/signer.ts";
 import type { DelegationTokenCode } from "./codes.ts";
@@ -64,8 +64,6 @@ interface Refusal {
   readonly detail: string;
 }
 
-const ZERO = parseTimestamp(ZERO_TIME)?.instant;
-
 /** A refusal. */
 function refuse(code: DelegationTokenCode, detail: string): Refusal {
   return { code, detail };
@@ -84,8 +82,8 @@ function findDefect(token: DelegationToken): string | undefined {
   for (const name of ["intent_digest", "policy_digest"] as const) {
     if (claims[name] !== "" && !isSha256Hex(claims[name])) return `${name} is not sha256 hex`;
   }
-  if (claims.created_at.instant === ZERO) return "created_at is missing";
-  if (claims.expires_at.instant === ZERO) return "expires_at is missing";
+  if (claims.created_at.instant === ZERO_INSTANT) return "created_at is missing";
+  if (claims.expires_at.instant === ZERO_INSTANT) return "expires_at is missing";
   return undefined;
 }
 

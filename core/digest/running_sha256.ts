@@ -11,28 +11,27 @@ import { type Bytes, fromHex, toHex, utf8 } from "../base/bytes.ts";
 const BLOCK = 64;
 const ROUNDS = 64;
 
-/** First 32 bits of the fractional part of a root of a prime, exact enough for the first 64 primes. */
-function fraction(prime: number, root: 2 | 3): number {
-  // Integer search: the largest r with r^root <= prime * 2^(32 root).
-  const scaled = BigInt(prime) << BigInt(32 * root);
-  let r = BigInt(Math.floor(Math.pow(prime, 1 / root) * 2 ** 32));
-  const power = (value: bigint) => root === 2 ? value * value : value * value * value;
-  while (power(r) > scaled) r--;
-  while (power(r + 1n) <= scaled) r++;
-  return Number(r & 0xffff_ffffn);
-}
+/**
+ * Round constants: the first 32 bits of the fractional parts of the cube roots of the first 64 primes (FIPS
+ * 180-4 §4.2.2). Written down because every start of a command would have to compute them.
+ */
+// deno-fmt-ignore
+const K = Int32Array.of(
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+);
 
-/** The first primes. */
-function primes(count: number): number[] {
-  const out: number[] = [];
-  for (let n = 2; out.length < count; n++) if (out.every((p) => n % p !== 0)) out.push(n);
-  return out;
-}
-
-/** Round constants (FIPS 180-4 §4.2.2). */
-const K = Int32Array.from(primes(ROUNDS), (prime) => fraction(prime, 3));
-/** Initial state (§5.3.3). */
-const INITIAL = Int32Array.from(primes(8), (prime) => fraction(prime, 2));
+/** Initial state: the same of the square roots of the first 8 primes (§5.3.3). */
+// deno-fmt-ignore
+const INITIAL = Int32Array.of(
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+);
 
 /** Message schedule; every call of `compress` fills it anew. */
 const W = new Int32Array(ROUNDS);
@@ -167,15 +166,16 @@ const SCRATCH = new Uint8Array(1 << 14);
 const STATE = new Int32Array(8);
 const encoder = new TextEncoder();
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** Hex of each byte, made on first use: most commands never hash a text this way. */
+let hexOfByte: readonly string[] | undefined;
 
 /** The state as lower-case hex. */
 function stateHex(state: Int32Array): string {
+  hexOfByte ??= Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
   let out = "";
-  for (let i = 0; i < 8; i++) {
-    const word = state[i] as number;
-    out += HEX[word >>> 24] as string + HEX[word >>> 16 & 255] + HEX[word >>> 8 & 255] +
-      HEX[word & 255];
+  for (const word of state) {
+    out += hexOfByte[word >>> 24] as string + hexOfByte[word >>> 16 & 255] +
+      hexOfByte[word >>> 8 & 255] + hexOfByte[word & 255];
   }
   return out;
 }

@@ -7,7 +7,13 @@
 
 import { GaitError } from "../base/errors.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../base/json_value.ts";
-import { formatInstant, type Instant, parseTimestamp, ZERO_TIME } from "../base/instant.ts";
+import {
+  formatInstant,
+  type Instant,
+  parseTimestamp,
+  ZERO_INSTANT,
+  ZERO_TIME,
+} from "../base/instant.ts";
 import { nearest } from "../base/suggest.ts";
 import { trim, uniqueSorted } from "../base/text_rules.ts";
 
@@ -121,7 +127,6 @@ export interface ReadTime {
 }
 
 const ABSENT_TIME: ReadTime = { instant: undefined, text: ZERO_TIME };
-const ZERO_INSTANT = parseTimestamp(ZERO_TIME)?.instant;
 
 /** Reads an RFC 3339 timestamp and brings it into UTC. @throws GaitError `intent_invalid` */
 export function timeField(object: JsonObject, key: string, path: Path): ReadTime {

@@ -7,7 +7,7 @@
  */
 
 import { GaitError } from "../base/errors.ts";
-import { normalizeTimestamp, parseTimestamp, ZERO_TIME } from "../base/instant.ts";
+import { normalizeTimestamp, parseTimestamp, ZERO_INSTANT } from "../base/instant.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../base/json_value.ts";
 
 /** Why an input is not quite what its schema asks for. */
@@ -92,13 +92,11 @@ export function timeMember(from: InputObject, name: string): string | undefined 
   return time;
 }
 
-const ZERO = parseTimestamp(ZERO_TIME)?.instant;
-
 /** A time that a record must have: the zero time, in whatever zone, counts as absent (spec 01 §3). */
 export function timeOr(from: InputObject, name: string, otherwise: string): string {
   const time = timeMember(from, name);
   const absent = time === undefined ||
-    (time.startsWith("000") && parseTimestamp(time)?.instant === ZERO);
+    (time.startsWith("000") && parseTimestamp(time)?.instant === ZERO_INSTANT);
   return absent ? otherwise : time;
 }
 

@@ -17,6 +17,12 @@ Deno.test("toHex() and fromHex() invert each other", () => {
   assertEquals(fromHex(""), new Uint8Array());
 });
 
+Deno.test("toHex() spells the same where the platform has no encoder", () => {
+  const all = Uint8Array.from({ length: 256 }, (_, i) => i);
+  const plain = Object.defineProperty(all.slice(), "toHex", { value: undefined });
+  assertEquals(toHex(plain), toHex(all));
+});
+
 Deno.test("fromHex() refuses anything but pairs of hex digits", () => {
   for (const bad of ["a", "0g", "0x00", " 00", "00\n", "０0"]) {
     assertEquals(fromHex(bad), undefined);

@@ -4,6 +4,7 @@ import {
   normalizeTimestamp,
   parseTimestamp,
   toUtc,
+  ZERO_INSTANT,
   ZERO_TIME,
 } from "../../../core/base/instant.ts";
 
@@ -22,6 +23,10 @@ Deno.test("toUtc() brings accepted timestamps into UTC with the shortest fractio
     ["9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59.999999999Z"],
   ];
   for (const [text, utc] of table) assertEquals(toUtc(text), utc, text);
+});
+
+Deno.test("ZERO_INSTANT is the instant of ZERO_TIME", () => {
+  assertEquals(parseTimestamp(ZERO_TIME)?.instant, ZERO_INSTANT);
 });
 
 Deno.test("parseTimestamp() refuses what is no RFC 3339 timestamp", () => {
