@@ -28,12 +28,14 @@ function readUpTo(file: Deno.FsFile, sizeHint: number, maxBytes: number): Bytes 
   return buffer.subarray(0, filled);
 }
 
-/** Names of descriptors that this process was handed, as in `--intent <(command)`. */
-const HANDED = /^\/(?:dev\/(?:fd\/|stdin$)|proc\/self\/fd\/)/;
+/** Whether a path names a descriptor that this process was handed, as in `--intent <(command)`. */
+function isHanded(path: string): boolean {
+  return path === "/dev/stdin" || path.startsWith("/dev/fd/") || path.startsWith("/proc/self/fd/");
+}
 
 /** Refuses a named pipe before it is opened: opening one waits for a writer, who may never come. */
 function refusePipe(path: string): void {
-  if (Deno.build.os === "windows" || HANDED.test(path) || !Deno.statSync(path).isFifo) return;
+  if (Deno.build.os === "windows" || isHanded(path) || !Deno.statSync(path).isFifo) return;
   throw new GaitError("file_unreadable", `Cannot read ${path}: it is a named pipe`, {
     hint: "pass - and feed standard input instead",
     details: { path },

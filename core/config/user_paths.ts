@@ -12,7 +12,8 @@ import type { Env } from "../ports/env.ts";
  */
 function absolutePath(env: Env, name: string): string | undefined {
   const value = env.get(name)?.trim() ?? "";
-  return /^([\\/]|[A-Za-z]:[\\/])/.test(value) ? value : undefined;
+  const rooted = value.startsWith("/") || value.startsWith("\\");
+  return rooted || /^[A-Za-z]:[\\/]/.test(value) ? value : undefined;
 }
 
 /** A directory below the user's home, or `undefined` when there is no home. */

@@ -8,11 +8,16 @@ import { GaitError } from "../base/errors.ts";
 import { trim } from "../base/text_rules.ts";
 import type { Files } from "../ports/files.ts";
 
+/** What stands between the slashes of either kind. */
+function segmentsOf(path: string): string[] {
+  return path.replaceAll("\\", "/").split("/");
+}
+
 /** A path without `.` segments and doubled slashes, for comparing spellings. */
 function cleaned(path: string): string {
   const absolute = path.startsWith("/");
   const out: string[] = [];
-  for (const segment of path.split(/[\\/]+/)) {
+  for (const segment of segmentsOf(path)) {
     if (segment === "" || segment === ".") continue;
     if (segment === ".." && out.length > 0 && out.at(-1) !== "..") out.pop();
     else out.push(segment);
@@ -34,8 +39,7 @@ export function checkOutputPath(path: string, what: string): void {
       details: { path },
     });
   }
-  const relative = !/^([\\/]|[A-Za-z]:)/.test(plain);
-  if (relative && plain.split(/[\\/]/).includes("..")) {
+  if (segmentsOf(plain).includes("..") && !/^([\\/]|[A-Za-z]:)/.test(plain)) {
     throw new GaitError(
       "path_not_allowed",
       `The relative ${what} path must not traverse parent directories`,
@@ -78,17 +82,33 @@ async function realPathOf(path: string, files: Files): Promise<string | undefine
   return await files.realPath(path).catch(() => undefined);
 }
 
-/** The one spelling of a path: real as far as it exists, cleaned behind that. */
-async function realSpelling(path: string, files: Files): Promise<string> {
-  const whole = await realPathOf(path, files);
-  if (whole !== undefined) return whole;
-  const segments = cleaned(path).split("/");
-  for (let length = segments.length - 1; length > 0; length--) {
-    const folder = segments.slice(0, length).join("/") || "/";
-    const real = await realPathOf(folder, files);
-    if (real !== undefined) return cleaned(`${real}/${segments.slice(length).join("/")}`);
+/**
+ * Finds the one spelling of a path: real as far as it exists, cleaned behind that. What one path tells about
+ * folders serves the next, because looking for something that is not there is slow.
+ */
+function spellings(files: Files): (path: string) => Promise<string> {
+  const folders = new Map<string, string | undefined>();
+  let here: string | undefined;
+  async function realFolder(folder: string): Promise<string | undefined> {
+    if (!folders.has(folder)) folders.set(folder, await realPathOf(folder, files));
+    return folders.get(folder);
   }
-  return cleaned(`${await files.realPath(".")}/${segments.join("/")}`);
+  // Asks for clean spellings only: `..` may lead through a link to another folder.
+  function liesNowhere(path: string): boolean {
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    return folders.has(folder) && folders.get(folder) === undefined && cleaned(path) === path;
+  }
+  return async (path) => {
+    const whole = liesNowhere(path) ? undefined : await realPathOf(path, files);
+    if (whole !== undefined) return whole;
+    const segments = cleaned(path).split("/");
+    for (let length = segments.length - 1; length > 0; length--) {
+      const real = await realFolder(segments.slice(0, length).join("/") || "/");
+      if (real !== undefined) return cleaned(`${real}/${segments.slice(length).join("/")}`);
+    }
+    here ??= await files.realPath(".");
+    return cleaned(`${here}/${segments.join("/")}`);
+  };
 }
 
 /**
@@ -105,12 +125,13 @@ export async function checkDistinctFiles(
 ): Promise<void> {
   const named = Object.entries(outputs).filter(([, path]) => path !== "");
   if (named.length === 0) return;
+  const spelling = spellings(files);
   const taken = new Map<string, string>();
   for (const path of inputs) {
-    if (path !== "" && path !== "-") taken.set(await realSpelling(path, files), path);
+    if (path !== "" && path !== "-") taken.set(await spelling(path), path);
   }
   for (const [what, path] of named) {
-    const real = await realSpelling(path, files);
+    const real = await spelling(path);
     const other = taken.get(real);
     if (other !== undefined) throw inUse(what, path, other);
     taken.set(real, path);

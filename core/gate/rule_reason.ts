@@ -34,5 +34,6 @@ function stripQuotes(text: string): string {
 export function ruleReasonCode(name: string): string {
   let encoded = "";
   for (const char of JSON.stringify(name)) encoded += HTML_ESCAPES.get(char) ?? char;
-  return `matched_rule_${lower(stripQuotes(encoded).replaceAll(/[ -]/g, "_"))}`;
+  const words = stripQuotes(encoded).replaceAll(" ", "_").replaceAll("-", "_");
+  return `matched_rule_${lower(words)}`;
 }

@@ -13,8 +13,8 @@ export interface Choice<T extends string> {
   /** The word that the policy brings, already folded. */
   readonly word: string;
   readonly allowed: readonly T[];
-  /** The finding when it is another one. */
-  readonly message: string;
+  /** The finding when it is another one; made only then. */
+  readonly message: (word: string) => string;
 }
 
 /** The word when it is in the set, or `undefined` after reporting it. */
@@ -25,7 +25,7 @@ export function choose<T extends string>(fields: Fields, choice: Choice<T>): T |
   const path = pathTo(fields, key);
   report(fields.reading, placeOf(fields, key), {
     path,
-    message: `${message} (allowed: ${allowed.join(", ")})`,
+    message: `${message(word)} (allowed: ${allowed.join(", ")})`,
     key,
     suggest: { word, among: allowed },
   });
@@ -44,8 +44,6 @@ export interface ChoiceList<T extends string> {
 
 /** The words that are in the set; all others are reported. */
 export function chooseAll<T extends string>(fields: Fields, choice: ChoiceList<T>): T[] {
-  const { key, allowed } = choice;
-  return choice.words.flatMap((word) =>
-    choose(fields, { key, word, allowed, message: choice.message(word) }) ?? []
-  );
+  const { key, allowed, message } = choice;
+  return choice.words.flatMap((word) => choose(fields, { key, word, allowed, message }) ?? []);
 }

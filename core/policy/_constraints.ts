@@ -80,7 +80,7 @@ function actionAt(fields: Fields, options: ActionOptions): ConstraintAction | ""
   const { key, rule, block } = options;
   const word = wordAt(fields, key);
   if (word === "") return "";
-  const message = `unsupported ${block}.${key} ${shown(word)} for ${shown(rule)}`;
+  const message = () => `unsupported ${block}.${key} ${shown(word)} for ${shown(rule)}`;
   return choose(fields, { key, word, allowed: ACTIONS, message }) ?? "block";
 }
 
@@ -178,8 +178,9 @@ export function readRateLimit(parent: Fields, rule: string): RateLimit {
   const requests = intAt(fields, "requests");
   const window = wordAt(fields, "window");
   const scope = wordAt(fields, "scope");
-  const name = shown(rule);
-  if (requests < 0) reportField(fields, "requests", `rate_limit.requests must be >= 0 for ${name}`);
+  if (requests < 0) {
+    reportField(fields, "requests", `rate_limit.requests must be >= 0 for ${shown(rule)}`);
+  }
   if (requests <= 0) {
     const unused = {
       ...(window === "" ? {} : { unusedWindow: window }),
@@ -193,13 +194,13 @@ export function readRateLimit(parent: Fields, rule: string): RateLimit {
       key: "window",
       word: window || "minute",
       allowed: ["minute", "hour"] as const,
-      message: `unsupported rate_limit.window ${shown(window)} for ${name}`,
+      message: (word) => `unsupported rate_limit.window ${shown(word)} for ${shown(rule)}`,
     }) ?? "minute",
     scope: choose(fields, {
       key: "scope",
       word: scope || "tool_identity",
       allowed: ["tool", "identity", "tool_identity"] as const,
-      message: `unsupported rate_limit.scope ${shown(scope)} for ${name}`,
+      message: (word) => `unsupported rate_limit.scope ${shown(word)} for ${shown(rule)}`,
     }) ?? "tool_identity",
   };
 }

@@ -90,7 +90,7 @@ function readEffect(fields: Fields, rule: string): Verdict {
     reportField(fields, "effect", `rule effect is required for ${shown(rule)}`);
     return "block";
   }
-  const message = `invalid rule effect ${shown(word)} for ${shown(rule)}`;
+  const message = () => `invalid rule effect ${shown(word)} for ${shown(rule)}`;
   return choose(fields, { key: "effect", word, allowed: VERDICTS, message }) ?? "block";
 }
 

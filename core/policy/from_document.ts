@@ -59,7 +59,7 @@ function readDefaultVerdict(fields: Fields): Verdict {
   const key = "default_verdict";
   const word = wordAt(fields, key);
   if (word === "") return "require_approval";
-  const message = `invalid default_verdict: ${shown(word)}`;
+  const message = () => `invalid default_verdict: ${shown(word)}`;
   return choose(fields, { key, word, allowed: VERDICTS, message }) ?? "block";
 }
 

@@ -35,8 +35,9 @@ export interface ParsedPolicy {
 
 /** Format that the name of the input decides. */
 function formatByName(source: string): PolicyFormat | undefined {
-  if (/\.json$/i.test(source)) return "json";
-  if (/\.jsonc$/i.test(source)) return "jsonc";
+  const name = source.toLowerCase();
+  if (name.endsWith(".json")) return "json";
+  if (name.endsWith(".jsonc")) return "jsonc";
   return undefined;
 }
 

@@ -45,9 +45,14 @@ function strip(text: string): string {
   return text.slice(start, end);
 }
 
+/** A text stripped at both ends and of the line ends within. */
+function withoutLineEnds(text: string): string {
+  return strip(text).replaceAll("\r", "").replaceAll("\n", "");
+}
+
 /** Decodes the base64 of a key text; line breaks inside it are ignored, white space around it too. */
 function decodeKeyText(text: string, name: string, options: KeyTextOptions): Bytes {
-  const trimmed = text.length > MAX_TEXT_LENGTH ? "" : strip(text).replace(/[\r\n]/g, "");
+  const trimmed = text.length > MAX_TEXT_LENGTH ? "" : withoutLineEnds(text);
   const bytes = fromBase64(trimmed);
   if (bytes === undefined || trimmed === "") {
     throw invalidKey(`Cannot decode ${name} key: not padded standard base64`, options);

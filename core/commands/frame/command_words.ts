@@ -16,7 +16,8 @@ export interface CommandWords {
 
 /** Whether a token is `--json` in any of its forms. */
 export function isJsonFlag(token: string): boolean {
-  return /^--?json(=|$)/.test(token);
+  const [name] = token.split("=", 1);
+  return name === "--json" || name === "-json";
 }
 
 /** Moves `--json` behind the words of the command, so that it may stand anywhere. */

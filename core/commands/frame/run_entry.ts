@@ -9,6 +9,7 @@ import { GaitError, toGaitError } from "../../base/errors.ts";
 import type { Ports } from "../../ports/ports.ts";
 import { checkPositionals, parseArguments, wantsJson } from "./arguments.ts";
 import type { Arguments, Command, CommandResult, CommandSpec, Warning } from "./command.ts";
+import { isJsonFlag } from "./command_words.ts";
 import { correlationId, invocationId } from "./correlation.ts";
 import { progressReporter } from "./progress.ts";
 import { type Invocation, renderFailure, renderResult } from "./render.ts";
@@ -41,10 +42,15 @@ async function dropPermissions(command: Command, args: Arguments, ports: Ports):
   for (const kind of KINDS) if (!needed.has(kind)) await ports.sandbox.drop(kind);
 }
 
+/** Whether a token asks for an explanation. */
+function isExplainFlag(token: string): boolean {
+  return token === "--explain" || token === "-explain";
+}
+
 /** Whether `--explain` is all that was asked for (divergence C3). */
 function onlyExplain(tokens: readonly string[]): boolean {
-  return tokens.some((token) => /^--?explain$/.test(token)) &&
-    tokens.every((token) => /^--?(explain$|json(=|$))/.test(token));
+  return tokens.some(isExplainFlag) &&
+    tokens.every((token) => isExplainFlag(token) || isJsonFlag(token));
 }
 
 /** Parses the rest of the command line and runs the command. */
@@ -88,7 +94,8 @@ function startInvocation(
   return {
     terminal: ports.terminal,
     json,
-    colour: mayColour({ isTerminal: ports.terminal.outIsTerminal }, ports.env),
+    // JSON is never coloured, and asking the terminal takes time.
+    colour: !json && mayColour({ isTerminal: ports.terminal.outIsTerminal }, ports.env),
     correlation: correlationId(["gait", ...line.argv], ports.digester),
     invocationId: invocationId(ports.random),
     warnings: json ? [...line.warnings ?? []] : [],
