@@ -40,7 +40,7 @@ export function toHex(bytes: Uint8Array): string {
  * @returns The bytes, or `undefined` when the text is not an even number of hex digits.
  */
 export function fromHex(text: string): Bytes | undefined {
-  const decoder: NativeHexDecoder = Uint8Array;
+  const decoder = Uint8Array as NativeHexDecoder;
   if (decoder.fromHex !== undefined) {
     try {
       return decoder.fromHex(text);
@@ -78,7 +78,7 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** Decodes with what the platform has: both decoders pass over white space, and `atob` over stray bits. */
 function decodeBase64(text: string): Bytes | undefined {
-  const decoder: NativeDecoder = Uint8Array;
+  const decoder = Uint8Array as NativeDecoder;
   try {
     return decoder.fromBase64?.(text, { lastChunkHandling: "strict" }) ??
       Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
