@@ -13,6 +13,7 @@ import { serveInWorker } from "./core/service/serve_in_worker.ts";
 import { startService } from "./core/service/start_service.ts";
 import { denoPorts } from "./host/deno_ports.ts";
 import { denoSegments } from "./host/deno_segments.ts";
+import { startEvidenceThread } from "./host/evidence_thread.ts";
 import { spawnServiceWorker } from "./host/deno_worker.ts";
 import { servicePorts } from "./host/service_ports.ts";
 import { VERSION } from "./version.ts";
@@ -24,7 +25,11 @@ import { VERSION } from "./version.ts";
  */
 export async function serve(config: ServiceConfig): Promise<RunningService> {
   const ports = await servicePorts(VERSION);
-  if (lower(trim(config.isolation)) !== "worker") return await startService(config, ports);
+  if (lower(trim(config.isolation)) !== "worker") {
+    const writer = new URL("./evidence_worker.ts", import.meta.url);
+    const evidenceThread = () => startEvidenceThread(writer);
+    return await startService(config, { ...ports, evidenceThread });
+  }
   const module = new URL("./server_worker.ts", import.meta.url);
   return await serveInWorker(config, (needs) => spawnServiceWorker(module, needs), ports);
 }

@@ -7,17 +7,13 @@
 
 import { type Deferred, deferred } from "./core/base/deferred.ts";
 import { toGaitError } from "./core/base/errors.ts";
+import { fromPlainError, toPlainError } from "./core/base/plain_error.ts";
 import type { CommandRequest, CommandResult, Processes } from "./core/ports/process.ts";
 import type { RunningService } from "./core/ports/service.ts";
 import type { SignalName, Signals } from "./core/ports/signals.ts";
 import type { Watches } from "./core/ports/watch.ts";
 import { startService } from "./core/service/start_service.ts";
-import {
-  fromPlainError,
-  type FromWorker,
-  toPlainError,
-  type ToWorker,
-} from "./core/service/worker_protocol.ts";
+import type { FromWorker, ToWorker } from "./core/service/worker_protocol.ts";
 // Loaded now, because the worker may not read modules later.
 import "./core/text/json_document.ts";
 import "./core/text/yaml/parse_yaml.ts";

@@ -9,6 +9,7 @@ import type * as NodeBuffer from "node:buffer";
 import type * as NodeCrypto from "node:crypto";
 import type * as NodeHttp from "node:http";
 import type * as NodeHttps from "node:https";
+import type * as NodeTimers from "node:timers";
 
 /** The modules that gait takes this way. */
 interface BuiltinModules {
@@ -16,6 +17,7 @@ interface BuiltinModules {
   readonly "node:crypto": typeof NodeCrypto;
   readonly "node:http": typeof NodeHttp;
   readonly "node:https": typeof NodeHttps;
+  readonly "node:timers": typeof NodeTimers;
 }
 
 /** Where Deno and Node (22.3 and later) hand them out. */

@@ -12,15 +12,17 @@ import type { AppendFile, Appends, OutputFile } from "../core/ports/append.ts";
 import { fileError } from "./errors.ts";
 import { baseOf, directoryOf } from "./paths.ts";
 
-/** Runs a synchronous step so that its failure rejects, in our own words. */
-function attempt<T>(step: () => T, action: "read" | "write", path: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    try {
-      resolve(step());
-    } catch (error) {
-      reject(fileError(error, action, path));
-    }
-  });
+/** Runs a step so that its failure rejects, in our own words. */
+async function attempt<T>(
+  step: () => T | Promise<T>,
+  action: "read" | "write",
+  path: string,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw fileError(error, action, path);
+  }
 }
 
 /** What a path names itself; `undefined` when nothing is there. */
@@ -73,14 +75,17 @@ function readAt(file: Deno.FsFile, position: number, length: number): Bytes {
   return filled === length ? out : out.slice(0, filled);
 }
 
+/** Makes appended data durable. */
+type Sync = (file: Deno.FsFile) => void | Promise<void>;
+
 /** Wraps an open file. */
-function appendFile(path: string, file: Deno.FsFile): AppendFile {
+function appendFile(path: string, file: Deno.FsFile, sync: Sync): AppendFile {
   let open = true;
   return {
     size: () => attempt(() => file.statSync().size, "read", path),
     read: (position, length) => attempt(() => readAt(file, position, length), "read", path),
     append: (data) => attempt(() => appendAll(file, data), "write", path),
-    sync: () => attempt(() => file.syncDataSync(), "write", path),
+    sync: () => attempt(() => sync(file), "write", path),
     truncate(size) {
       return attempt(
         () => {
@@ -108,7 +113,7 @@ function syncDirectory(path: string): void {
 }
 
 /** Opens or creates a file for appending. */
-function openAppend(path: string, create: boolean): AppendFile {
+function openAppend(path: string, create: boolean, sync: Sync): AppendFile {
   const before = lstat(path);
   checkRegular(path, before);
   if (before === undefined && create) {
@@ -127,7 +132,7 @@ function openAppend(path: string, create: boolean): AppendFile {
       });
     }
     if (before === undefined) syncDirectory(directoryOf(path));
-    return appendFile(path, file);
+    return appendFile(path, file, sync);
   } catch (error) {
     file.close();
     throw error;
@@ -204,9 +209,17 @@ function startOutput(path: string): OutputFile {
   };
 }
 
-/** Appending files of the host. */
-export const denoAppends: Appends = {
-  open: (path, how) => attempt(() => openAppend(path, how.create), "read", path),
-  replaceCache: (path, data) => attempt(() => replaceCache(path, data), "write", path),
-  output: (path) => attempt(() => startOutput(path), "write", path),
-};
+/** Appending files with one way to sync. */
+function appends(sync: Sync): Appends {
+  return {
+    open: (path, { create }) => attempt(() => openAppend(path, create, sync), "read", path),
+    replaceCache: (path, data) => attempt(() => replaceCache(path, data), "write", path),
+    output: (path) => attempt(() => startOutput(path), "write", path),
+  };
+}
+
+/** Appending files of a process with nothing else to do: waiting is cheaper than a detour over a thread. */
+export const denoAppends: Appends = appends((file) => file.syncDataSync());
+
+/** Appending files of a process that goes on working while a file is synced. */
+export const denoBusyAppends: Appends = appends((file) => file.syncData());

@@ -121,17 +121,39 @@ function send({ status, headers, body }: HttpReply, outgoing: ServerResponse): v
   outgoing.end(body);
 }
 
+/**
+ * Sends the answers of a turn together, after the turn: whoever waits at the other end of loopback is woken
+ * once, and a wake-up costs more than several answers.
+ */
+class Outbox {
+  readonly #setImmediate = builtinModule("node:timers").setImmediate;
+  #answers: (() => void)[] = [];
+
+  /** Sends an answer soon. */
+  put(answer: () => void): void {
+    this.#answers.push(answer);
+    if (this.#answers.length === 1) this.#setImmediate(() => this.#empty());
+  }
+
+  #empty(): void {
+    const answers = this.#answers;
+    this.#answers = [];
+    for (const answer of answers) answer();
+  }
+}
+
 /** Answers one request; a failure here must not look like an answer. */
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  handler: HttpHandler,
+  work: { readonly handler: HttpHandler; readonly outbox: Outbox },
 ): Promise<void> {
+  const { handler, outbox } = work;
   try {
-    send(await handler(requestOf(incoming)), outgoing);
+    const reply = await handler(requestOf(incoming));
+    outbox.put(() => send(reply, outgoing));
   } catch {
-    if (outgoing.headersSent) outgoing.destroy();
-    else outgoing.writeHead(500, { connection: "close" }).end();
+    outgoing.writeHead(500, { connection: "close" }).end();
   }
 }
 
@@ -170,9 +192,10 @@ function createServer(
   handler: HttpHandler,
   answers: Answers,
 ): Server {
+  const outbox = new Outbox();
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     answers.track(outgoing);
-    void answer(incoming, outgoing, handler);
+    void answer(incoming, outgoing, { handler, outbox });
   };
   if (options.tls === undefined) {
     return builtinModule("node:http").createServer(SERVER_OPTIONS, listener);

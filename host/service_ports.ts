@@ -11,6 +11,7 @@ import type { Ports } from "../core/ports/ports.ts";
 import type { Segments } from "../core/ports/segments.ts";
 import type { Signals } from "../core/ports/signals.ts";
 import type { Watches } from "../core/ports/watch.ts";
+import { denoBusyAppends } from "./deno_append.ts";
 import { denoDirectories } from "./deno_directories.ts";
 import { denoPorts } from "./deno_ports.ts";
 import { denoSegments } from "./deno_segments.ts";
@@ -39,6 +40,7 @@ export async function servicePorts(version: string): Promise<LongLivedPorts> {
   const { digester, ed25519 } = await loadNativeCrypto();
   return {
     ...denoPorts(version),
+    appends: denoBusyAppends,
     digester,
     ed25519,
     http: nodeHttp,

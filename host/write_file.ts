@@ -7,7 +7,7 @@
  */
 
 import { GaitError } from "../core/base/errors.ts";
-import { toHex } from "../core/base/bytes.ts";
+import { piecesOf, toHex } from "../core/base/bytes.ts";
 import type { FileData } from "../core/ports/files.ts";
 import { fileError } from "./errors.ts";
 import { baseOf, directoryOf } from "./paths.ts";
@@ -67,7 +67,7 @@ function checkParent(parent: string, before: Identity): void {
 /** Writes and syncs a new file. */
 function writeNew(path: string, data: FileData, mode: number): void {
   using file = Deno.openSync(path, { write: true, createNew: true, mode });
-  for (const part of data instanceof Uint8Array ? [data] : data) {
+  for (const part of piecesOf(data)) {
     let written = 0;
     while (written < part.length) written += file.writeSync(part.subarray(written));
   }

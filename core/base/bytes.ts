@@ -118,3 +118,11 @@ export function concatBytes(parts: readonly Uint8Array[]): Bytes {
   }
   return out;
 }
+
+/** Content as pieces: a text as UTF-8, bytes as one piece. */
+export function piecesOf(
+  data: string | Uint8Array | readonly Uint8Array[],
+): readonly Uint8Array[] {
+  if (typeof data === "string") return [utf8(data)];
+  return data instanceof Uint8Array ? [data] : data;
+}

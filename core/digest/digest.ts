@@ -20,11 +20,11 @@ import type { Digester } from "../ports/digest.ts";
  *   texts would share a digest.
  */
 export async function sha256Hex(digester: Digester, data: Uint8Array | string): Promise<string> {
-  if (typeof data !== "string") return toHex(await digester.sha256(data));
-  if (!data.isWellFormed()) {
+  if (typeof data === "string" && !data.isWellFormed()) {
     throw new GaitError("text_encoding", "Cannot digest a text: it has a lone surrogate");
   }
-  return toHex(await digester.sha256(utf8(data)));
+  if (digester.sha256Hex !== undefined) return await digester.sha256Hex(data);
+  return toHex(await digester.sha256(typeof data === "string" ? utf8(data) : data));
 }
 
 /**

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { utf8 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import type { Files } from "../ports/files.ts";
 
@@ -25,13 +24,12 @@ export function isNameTaken(error: unknown): boolean {
 
 /** Writes one file; `true` when it did not exist before. */
 async function writeOne(file: RecordFile, files: Files): Promise<boolean> {
-  const data = utf8(file.text);
   if (!file.explicit) {
-    await files.create(file.path, data);
+    await files.create(file.path, file.text);
     return true;
   }
   const isNew = await files.stat(file.path) === undefined;
-  await files.replace(file.path, data);
+  await files.replace(file.path, file.text);
   return isNew;
 }
 

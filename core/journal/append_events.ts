@@ -121,8 +121,14 @@ function results(
   );
 }
 
-/** Commits one batch. */
-async function commitBatch(
+/**
+ * Appends events with one sync for all; the first failure ends the batch, and what came before it stands.
+ *
+ * @param journal Path of the journal, which must exist.
+ * @returns One outcome for each event, in order.
+ * @throws GaitError as {@linkcode SessionAppender.append} does, when none of the events was appended
+ */
+export async function appendEvents(
   journal: string,
   inputs: readonly EventInput[],
   ports: SessionPorts,
@@ -162,7 +168,7 @@ export interface SessionAppender {
  */
 export function sessionAppender(journal: string, ports: SessionPorts): SessionAppender {
   const group = new GroupCommit<EventInput, AppendedEvent>(
-    (inputs) => commitBatch(journal, inputs, ports),
+    (inputs) => appendEvents(journal, inputs, ports),
     { maxBatch: MAX_BATCH },
   );
   return { append: (input) => group.submit(input) };

@@ -28,8 +28,8 @@ export interface WriteOptions {
   readonly mode?: number;
 }
 
-/** Content of a file: in one piece, or in pieces that follow each other. */
-export type FileData = Uint8Array | readonly Uint8Array[];
+/** Content of a file: a text, which is written as UTF-8, bytes, or pieces that follow each other. */
+export type FileData = string | Uint8Array | readonly Uint8Array[];
 
 /**
  * Files. Relative paths are relative to the working directory. Every method throws `GaitError`:

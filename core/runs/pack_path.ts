@@ -4,6 +4,7 @@
  * @module
  */
 
+import { piecesOf } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import { trim } from "../base/text_rules.ts";
 import { checkOutputPath } from "../enforce/output_path.ts";
@@ -64,7 +65,7 @@ export function displayPath(path: string): string {
 /** Whether bytes are those of the pieces in a row. */
 export function sameBytes(found: Uint8Array, data: FileData): boolean {
   let at = 0;
-  for (const part of data instanceof Uint8Array ? [data] : data) {
+  for (const part of piecesOf(data)) {
     if (at + part.length > found.length) return false;
     for (let i = 0; i < part.length; i++) if (found[at + i] !== part[i]) return false;
     at += part.length;
@@ -74,8 +75,7 @@ export function sameBytes(found: Uint8Array, data: FileData): boolean {
 
 /** Whether a file holds exactly these bytes. */
 async function holds(path: string, data: FileData, files: Files): Promise<boolean> {
-  const parts = data instanceof Uint8Array ? [data] : data;
-  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  const size = piecesOf(data).reduce((sum, part) => sum + part.length, 0);
   const info = await files.stat(path);
   if (info?.kind !== "file" || info.size !== size) return false;
   return sameBytes(await files.read(path, { maxBytes: size }), data);

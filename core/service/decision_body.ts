@@ -46,7 +46,7 @@ function exitCode(verdict: Verdict, profile: Profile): number {
 }
 
 /** Members that stand in front of `warnings`, in the reference's order. */
-const REFERENCE_MEMBERS: readonly string[] = [
+const REFERENCE_MEMBERS: ReadonlySet<string> = new Set([
   "ok",
   "executed",
   "adapter",
@@ -63,18 +63,13 @@ const REFERENCE_MEMBERS: readonly string[] = [
   "runpack_path",
   "log_export",
   "otel_export",
-];
+]);
 
 /** Whether a member is left out; `executed` is always said. */
 function isEmpty(key: string, value: unknown): boolean {
   if (key === "executed") return false;
   return value === undefined || value === "" || value === 0 || value === false ||
     (Array.isArray(value) && value.length === 0);
-}
-
-/** Members of an object that say something. */
-function filled(members: Readonly<Record<string, unknown>>): [string, unknown][] {
-  return Object.entries(members).filter(([key, value]) => !isEmpty(key, value));
 }
 
 /** What the answer needs besides the outcome. */
@@ -91,17 +86,21 @@ export interface BodyContext {
 
 /** Builds the object. */
 export function decisionBody(outcome: CallOutcome, context: BodyContext): Record<string, unknown> {
-  const { verdict } = outcome.record.outcome;
   const warnings = [...context.standing, ...outcome.warnings, ...context.afterwards];
+  const { spelledTrace, spelledRunpack, profile } = context;
   const members: Record<string, unknown> = { ...outcomeMembers(outcome) };
-  if (context.spelledTrace !== undefined) members.trace_path = context.spelledTrace;
-  if (context.spelledRunpack !== undefined) members.runpack_path = context.spelledRunpack;
-  const ours = filled(members);
-  return Object.fromEntries([
-    ...ours.filter(([key]) => REFERENCE_MEMBERS.includes(key)),
-    ...filled({ warnings: warnings.map(({ message }) => message) }),
-    ["exit_code", exitCode(verdict, context.profile)],
-    ...ours.filter(([key]) => !REFERENCE_MEMBERS.includes(key)),
-    ...filled({ warning_details: warnings }),
-  ]);
+  if (spelledTrace !== undefined) members.trace_path = spelledTrace;
+  if (spelledRunpack !== undefined) members.runpack_path = spelledRunpack;
+  const body: Record<string, unknown> = {};
+  const put = (key: string, value: unknown) => {
+    if (!isEmpty(key, value)) body[key] = value;
+  };
+  for (const key of REFERENCE_MEMBERS) put(key, members[key]);
+  put("warnings", warnings.map(({ message }) => message));
+  body.exit_code = exitCode(outcome.record.outcome.verdict, profile);
+  for (const [key, value] of Object.entries(members)) {
+    if (!REFERENCE_MEMBERS.has(key)) put(key, value);
+  }
+  put("warning_details", warnings);
+  return body;
 }

@@ -173,10 +173,11 @@ function standingWarnings(opened: OpenedDecider, checked: CheckedConfig): CallWa
 }
 
 /** Why the service cannot decide now. */
-function notReady(turns: Turns, opened: OpenedDecider): string[] {
+function notReady(turns: Turns, opened: OpenedDecider, traces: OpenedTraces): string[] {
   return [
     ...(turns.closed ? ["shutting_down"] : []),
     ...(opened.policy.healthy ? [] : ["policy_unavailable"]),
+    ...(traces.working() ? [] : ["evidence_unavailable"]),
   ];
 }
 
@@ -251,7 +252,7 @@ export async function openService(
   const traces = await openTraces(traceDir, checked.traceSync, { log: logs.log, ports: world });
   // From here on evidence is written and removed through the grouped view.
   const ports = { ...world, files: traces.files };
-  const sessions = new Sessions(ports);
+  const sessions = new Sessions(ports, traces.appender);
   const otlp = openOtlp(config, { metrics, log: logs.log }, ports);
   const retention = openRetention({ config, opened, sessions, logs, metrics }, ports);
   addGauges(metrics, { turns, retention, opened, traces });
@@ -274,7 +275,7 @@ export async function openService(
       traces.maintain();
       return retention.afterDecision();
     },
-    notReady: () => notReady(turns, opened),
+    notReady: () => notReady(turns, opened, traces),
     effectiveConfig: describe,
   });
   return {

@@ -4,14 +4,18 @@
  * @module
  */
 
+import { RemoteEvidence } from "../evidence/remote_evidence.ts";
+import type { EventInput } from "../journal/append_events.ts";
 import type { Files } from "../ports/files.ts";
-import { GroupedFiles } from "../wal/grouped_files.ts";
+import type { DirectoryGroup } from "../wal/directory_group.ts";
+import { groupedView } from "../wal/grouped_view.ts";
+import { LocalGroup } from "../wal/local_group.ts";
 import { recoverSegments } from "../wal/recover_segments.ts";
 import type { ServiceLog } from "./access_log.ts";
 import type { ServicePorts } from "./service_ports.ts";
 
-/** Shortest time between two rounds of settling, ms. */
-const MAINTAIN_MS = 5_000;
+/** Time between two rounds of settling, ms. */
+const SETTLE_MS = 5_000;
 
 /** The directory of traces while the service runs. */
 export interface OpenedTraces {
@@ -19,10 +23,14 @@ export interface OpenedTraces {
   readonly files: Files;
   /** Segments on disk. */
   segments(): number;
-  /** Settles what is old enough, beside the request; called after decisions. */
+  /** Whether evidence can be written; without it nothing is decided. */
+  working(): boolean;
+  /** Sees to it that what is there is settled some time, whether or not anybody asks again. */
   maintain(): void;
   /** Settles everything. */
   close(): Promise<void>;
+  /** Makes appenders to journals where evidence is written by a thread of its own. */
+  readonly appender?: (journal: string) => (event: EventInput) => Promise<number>;
 }
 
 /** Recovers, and tells what was found. */
@@ -39,6 +47,59 @@ async function recover(directory: string, log: ServiceLog, ports: ServicePorts):
   });
 }
 
+/** Settles segments now and then for as long as there are any. */
+class Settler {
+  readonly #group: DirectoryGroup;
+  readonly #context: OpenContext;
+  readonly #stopped = new AbortController();
+  #running = false;
+
+  constructor(group: DirectoryGroup, context: OpenContext) {
+    this.#group = group;
+    this.#context = context;
+  }
+
+  /** Goes on until nothing is left; called after decisions. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    void this.#run().finally(() => this.#running = false);
+  }
+
+  /** Settles everything. */
+  async close(): Promise<void> {
+    this.#stopped.abort("over");
+    await this.#group.close();
+  }
+
+  async #run(): Promise<void> {
+    const { log, ports: { clock } } = this.#context;
+    const { signal } = this.#stopped;
+    do {
+      await clock.sleep(SETTLE_MS, signal).catch(() => {});
+      if (signal.aborted) return;
+      await this.#group.maintain().catch(() => log.event("failure", { error_code: "io_failure" }));
+    } while (this.#group.segments > 0);
+  }
+}
+
+/** What opening needs. */
+interface OpenContext {
+  readonly log: ServiceLog;
+  readonly ports: ServicePorts;
+}
+
+/** A directory whose traces are synced one by one: nothing is left to settle. */
+function ungrouped(files: Files): OpenedTraces {
+  return {
+    files,
+    segments: () => 0,
+    working: () => true,
+    maintain: () => {},
+    close: () => Promise.resolve(),
+  };
+}
+
 /**
  * Opens it.
  *
@@ -48,25 +109,23 @@ async function recover(directory: string, log: ServiceLog, ports: ServicePorts):
 export async function openTraces(
   directory: string,
   sync: "group" | "file",
-  context: { readonly log: ServiceLog; readonly ports: ServicePorts },
+  context: OpenContext,
 ): Promise<OpenedTraces> {
   const { log, ports } = context;
   await recover(directory, log, ports);
-  if (sync === "file") {
-    const nothing = () => {};
-    return { files: ports.files, segments: () => 0, maintain: nothing, close: async () => {} };
-  }
-  const grouped = new GroupedFiles(directory, ports);
-  let notBefore = 0;
+  if (sync === "file") return ungrouped(ports.files);
+  const thread = ports.evidenceThread?.();
+  const remote = thread && new RemoteEvidence(directory, thread);
+  // A thread that does not work is a reason not to start.
+  await remote?.maintain();
+  const group = remote ?? new LocalGroup(directory, ports);
+  const settler = new Settler(group, context);
   return {
-    files: grouped.view(),
-    segments: () => grouped.segments,
-    maintain() {
-      const now = ports.clock.monotonic();
-      if (now < notBefore) return;
-      notBefore = now + MAINTAIN_MS;
-      void grouped.maintain().catch(() => log.event("failure", { error_code: "io_failure" }));
-    },
-    close: () => grouped.close(),
+    files: groupedView(directory, group, ports.files),
+    segments: () => group.segments,
+    working: () => remote?.working ?? true,
+    maintain: () => settler.start(),
+    close: () => settler.close(),
+    ...(remote && { appender: (journal: string) => remote.appender(journal) }),
   };
 }

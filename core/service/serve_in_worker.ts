@@ -7,6 +7,7 @@
 
 import { deferred } from "../base/deferred.ts";
 import { GaitError } from "../base/errors.ts";
+import { fromPlainError, toPlainError } from "../base/plain_error.ts";
 import type { RunningService, ServiceConfig } from "../ports/service.ts";
 import { checkConfig } from "./check_config.ts";
 import type { ServicePorts } from "./service_ports.ts";
@@ -14,10 +15,8 @@ import { within } from "./within.ts";
 import { type WorkerNeeds, workerNeeds } from "./worker_needs.ts";
 import {
   checkCommand,
-  fromPlainError,
   type FromWorker,
   type StartedFacts,
-  toPlainError,
   type ToWorker,
 } from "./worker_protocol.ts";
 

@@ -5,6 +5,7 @@
  */
 
 import type { Directories } from "../ports/directories.ts";
+import type { EvidenceThread } from "../ports/evidence_thread.ts";
 import type { HttpClient } from "../ports/http_client.ts";
 import type { HttpServers } from "../ports/http.ts";
 import type { Ports } from "../ports/ports.ts";
@@ -22,4 +23,6 @@ export type ServicePorts =
     readonly watches: Watches;
     readonly directories: Directories;
     readonly segments: Segments;
+    /** Starts a thread that writes evidence; without it the service writes its own. */
+    readonly evidenceThread?: () => EvidenceThread;
   };

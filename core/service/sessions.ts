@@ -7,18 +7,21 @@
 
 import { deferred } from "../base/deferred.ts";
 import { GaitError, toGaitError } from "../base/errors.ts";
-import { type SessionAppender, sessionAppender } from "../journal/append_events.ts";
+import { type EventInput, sessionAppender } from "../journal/append_events.ts";
 import { type CheckpointPorts, checkpointSession } from "../journal/checkpoint_session.ts";
 import { sessionStatus } from "../journal/session_status.ts";
 import { startSession } from "../journal/start_session.ts";
 import type { CallRecord, CallWarning } from "../mcp/call_request.ts";
 import type { Signer } from "../ports/sign.ts";
 
+/** Appends an event; resolves with its sequence number when it is durable. */
+export type AppendEvent = (event: EventInput) => Promise<number>;
+
 /** A session that was opened before. */
 interface OpenSession {
   readonly runId: string;
   readonly sessionId: string;
-  readonly appender: SessionAppender;
+  readonly append: AppendEvent;
 }
 
 /** Where a session is kept. */
@@ -45,12 +48,15 @@ const MAX_OPEN = 1024;
 /** All sessions of one service. */
 export class Sessions {
   readonly #ports: CheckpointPorts;
+  readonly #appender: (journal: string) => AppendEvent;
   readonly #open = new Map<string, OpenSession>();
   /** New sessions whose first request has not been settled. */
   readonly #starting = new Map<string, Promise<void>>();
 
-  constructor(ports: CheckpointPorts) {
+  /** @param appender Makes appenders where events are not appended by this thread. */
+  constructor(ports: CheckpointPorts, appender?: (journal: string) => AppendEvent) {
     this.#ports = ports;
+    this.#appender = appender ?? ownAppender(ports);
   }
 
   /** One request's view of its session. `release` must be called at the end, whatever happened. */
@@ -97,7 +103,7 @@ export class Sessions {
     if (known.runId !== record.runId) throw mismatch();
     const { outcome, event, intent } = record;
     try {
-      const { event: stored } = await known.appender.append({
+      return await known.append({
         tool_name: intent.tool_name,
         intent_digest: event.intent_digest,
         policy_digest: event.policy_digest,
@@ -107,7 +113,6 @@ export class Sessions {
         reason_codes: outcome.reason_codes,
         violations: outcome.violations,
       });
-      return stored.sequence;
     } catch (error) {
       this.forget(place.journal);
       throw error;
@@ -153,7 +158,7 @@ export class Sessions {
 
   #remember(place: SessionPlace, runId: string): OpenSession {
     const { journal, sessionId } = place;
-    const session = { runId, sessionId, appender: sessionAppender(journal, this.#ports) };
+    const session = { runId, sessionId, append: this.#appender(journal) };
     this.#open.set(journal, session);
     for (const oldest of this.#open.keys()) {
       if (this.#open.size <= MAX_OPEN) break;
@@ -167,6 +172,14 @@ export class Sessions {
     await startSession(place.journal, identity, this.#ports);
     return this.#remember(place, record.runId);
   }
+}
+
+/** Appenders of this thread. */
+function ownAppender(ports: CheckpointPorts): (journal: string) => AppendEvent {
+  return (journal) => {
+    const appender = sessionAppender(journal, ports);
+    return async (event) => (await appender.append(event)).event.sequence;
+  };
 }
 
 /** The refusal of a session that belongs to another id or run. */

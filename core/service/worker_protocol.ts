@@ -5,19 +5,10 @@
  * @module
  */
 
-import type { ErrorCode } from "../base/error_codes.ts";
-import { ERROR_CODES } from "../base/error_codes.ts";
-import { type ErrorPlace, GaitError, toGaitError } from "../base/errors.ts";
+import { GaitError } from "../base/errors.ts";
+import type { PlainError } from "../base/plain_error.ts";
 import type { CommandRequest, CommandResult } from "../ports/process.ts";
 import type { ServiceConfig, ServiceWarning } from "../ports/service.ts";
-
-/** A failure as plain data. */
-export interface PlainError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint: string;
-  readonly place: ErrorPlace | undefined;
-}
 
 /** What a started service tells. */
 export interface StartedFacts {
@@ -43,18 +34,6 @@ export type FromWorker =
   | { readonly kind: "refused"; readonly error: PlainError }
   | { readonly kind: "ended" }
   | { readonly kind: "run"; readonly id: number; readonly request: CommandRequest };
-
-/** A failure for the other side. */
-export function toPlainError(thrown: unknown): PlainError {
-  const { code, message, hint, place } = toGaitError(thrown);
-  return { code, message, hint, place };
-}
-
-/** A failure of the other side. */
-export function fromPlainError({ code, message, hint, place }: PlainError): GaitError {
-  const known = Object.hasOwn(ERROR_CODES, code) ? code : "internal_failure";
-  return new GaitError(known, message, { hint, ...(place === undefined ? {} : { place }) });
-}
 
 /** Whether two lists are the same. */
 function same(a: readonly string[], b: readonly string[]): boolean {

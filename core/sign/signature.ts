@@ -4,7 +4,7 @@
  * @module
  */
 
-import { toBase64, toHex } from "../base/bytes.ts";
+import { fromHex, toBase64, toHex } from "../base/bytes.ts";
 import type { Signer } from "../ports/sign.ts";
 
 /** The only algorithm. */
@@ -33,12 +33,18 @@ export const SIGNATURE_MEMBERS: readonly string[] = ["alg", "key_id", "sig", "si
  * @throws GaitError `signer_failed` when an external signer fails
  */
 export async function signDigest(digest: Uint8Array, signer: Signer): Promise<Signature> {
-  if (digest.length !== 32) throw new RangeError("Cannot sign: the digest is not 32 bytes");
+  return await signHexDigest(toHex(digest), signer);
+}
+
+/**
+ * Signs a digest that is known as text.
+ *
+ * @param hex SHA-256 of the canonical signable form, 64 lower-case hex digits.
+ * @throws GaitError `signer_failed` when an external signer fails
+ */
+export async function signHexDigest(hex: string, signer: Signer): Promise<Signature> {
+  const digest = fromHex(hex);
+  if (digest?.length !== 32) throw new RangeError("Cannot sign: the digest is not 32 bytes");
   const sig = await signer.sign(digest);
-  return {
-    alg: SIGNATURE_ALG,
-    key_id: signer.keyId,
-    sig: toBase64(sig),
-    signed_digest: toHex(digest),
-  };
+  return { alg: SIGNATURE_ALG, key_id: signer.keyId, sig: toBase64(sig), signed_digest: hex };
 }

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { utf8 } from "../base/bytes.ts";
 import type { JsonValue } from "../base/json_value.ts";
+import { sha256Hex } from "../digest/digest.ts";
 import { canonicalize, canonicalString } from "../jcs/canonicalize.ts";
 import type { Digester } from "../ports/digest.ts";
 import type { Signer } from "../ports/sign.ts";
-import { signDigest } from "../sign/signature.ts";
+import { signHexDigest } from "../sign/signature.ts";
 import type { TraceRecord, UnsignedTrace } from "./trace_record.ts";
 
 /** Every signable member in the order of canonical JSON. */
@@ -68,7 +68,7 @@ export async function signTrace(
   trace: UnsignedTrace,
   ports: { readonly signer: Signer; readonly digester: Digester },
 ): Promise<TraceRecord> {
-  const digest = await ports.digester.sha256(utf8(signableText(trace)));
-  const signature = await signDigest(digest, ports.signer);
+  const digest = await sha256Hex(ports.digester, signableText(trace));
+  const signature = await signHexDigest(digest, ports.signer);
   return { ...trace, signature };
 }

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { toHex, utf8 } from "../base/bytes.ts";
+import { sha256Hex } from "../digest/digest.ts";
 import type { Digester } from "../ports/digest.ts";
 
 /** First 12 bytes of a digest as 24 hex digits. */
 async function shortId(text: string, digester: Digester): Promise<string> {
-  return toHex((await digester.sha256(utf8(text))).subarray(0, 12));
+  return (await sha256Hex(digester, text)).slice(0, 24);
 }
 
 /** What a trace id is made of. */

@@ -7,6 +7,7 @@
  */
 
 import fs from "node:fs";
+import { piecesOf } from "../../core/base/bytes.ts";
 import { dirname } from "node:path";
 import type { FileData } from "../../core/ports/files.ts";
 import { fileError } from "./errors.ts";
@@ -36,7 +37,7 @@ function prepareParent(parent: string): Identity {
 function writeNew(path: string, data: FileData, mode: number): void {
   const fd = fs.openSync(path, "wx", mode);
   try {
-    for (const part of data instanceof Uint8Array ? [data] : data) writeAll(fd, part);
+    for (const part of piecesOf(data)) writeAll(fd, part);
     fs.fsyncSync(fd);
   } finally {
     fs.closeSync(fd);

@@ -34,7 +34,7 @@ Deno.exit(await runEntry(() => Promise.resolve({ command }), line, denoPorts(VER
 
 /** Source of the whole program. Services come from a bundle of their own, which other commands do not load. */
 export const WHOLE_ENTRY = `import { runCli } from "../../core/commands/frame/run_cli.ts";
-import { fromPlainError } from "../../core/service/worker_protocol.ts";
+import { fromPlainError } from "../../core/base/plain_error.ts";
 import { denoPorts } from "../../host/deno_ports.ts";
 import { denoSegments } from "../../host/deno_segments.ts";
 import { VERSION } from "../../version.ts";
@@ -50,7 +50,7 @@ Deno.exit(await runCli(Deno.args, { ...denoPorts(VERSION), services, segments: d
 
 /** Source of the services. A bundle has an error class of its own, so refusals cross as plain data. */
 const SERVER_ENTRY = `import { toGaitError } from "../../core/base/errors.ts";
-import { toPlainError } from "../../core/service/worker_protocol.ts";
+import { toPlainError } from "../../core/base/plain_error.ts";
 import { serve as start } from "../../server.ts";
 export async function serve(config) {
   try {
@@ -61,15 +61,16 @@ export async function serve(config) {
 }
 `;
 
-/** Services and their worker, which may use the runtime's `node:` modules: they live long. */
+/** Services and their workers, which may use the runtime's `node:` modules: they live long. */
 export const SERVICE_ENTRIES: ReadonlyMap<string, string> = new Map([
   ["server", SERVER_ENTRY],
   ["server_worker", 'import "../../server_worker.ts";\n'],
+  ["evidence_worker", 'import "../../evidence_worker.ts";\n'],
 ]);
 
-/** A bundle whose worker is the bundled one. */
+/** A bundle whose workers are the bundled ones. */
 export function withBundledWorker(text: string): string {
-  return text.replaceAll("./server_worker.ts", "./server_worker.js");
+  return text.replace(/(\.\/(?:server|evidence)_worker)\.ts/g, "$1.js");
 }
 
 /**

@@ -18,6 +18,7 @@ const FILES = [
   "cli.ts",
   "deno.json",
   "deno.lock",
+  "evidence_worker.ts",
   "mod.ts",
   "server.ts",
   "server_worker.ts",

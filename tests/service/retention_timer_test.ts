@@ -1,4 +1,4 @@
-/** Retention by age goes on while nobody asks. */
+/** Retention by age, and the settling of traces, go on while nobody asks. */
 
 import { assertEquals } from "@std/assert";
 import type { Clock } from "../../core/ports/clock.ts";
@@ -6,49 +6,8 @@ import { idleInterval } from "../../core/service/retention_runner.ts";
 import type { RootedWorld } from "../support/rooted_ports.ts";
 import { serveConfigOf } from "../support/serve_config.ts";
 import { READ } from "../support/serve_program.ts";
+import { SteppedClock } from "../support/stepped_clock.ts";
 import { type InProcess, inProcess } from "./_in_process.ts";
-
-/** A clock that stands until it is moved on; those who wait are woken when their time has come. */
-class SteppedClock implements Clock {
-  /** Milliseconds since the start. */
-  #ms = 0;
-  readonly #start = BigInt(Date.now()) * 1_000_000n;
-  readonly #waiting = new Set<{ readonly at: number; wake(): void }>();
-  #readings = 0n;
-
-  now(): bigint {
-    return this.#start + BigInt(this.#ms) * 1_000_000n + this.#readings++;
-  }
-
-  monotonic(): number {
-    return this.#ms;
-  }
-
-  /** How many wait. */
-  get waiting(): number {
-    return this.#waiting.size;
-  }
-
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const entry = { at: this.#ms + ms, wake: resolve };
-      this.#waiting.add(entry);
-      signal?.addEventListener("abort", () => {
-        this.#waiting.delete(entry);
-        reject(signal.reason);
-      }, { once: true });
-    });
-  }
-
-  step(ms: number): void {
-    this.#ms += ms;
-    for (const entry of this.#waiting) {
-      if (entry.at > this.#ms) continue;
-      this.#waiting.delete(entry);
-      entry.wake();
-    }
-  }
-}
 
 /** Starts a service with a clock that stands. */
 async function start(clock: Clock, flags: readonly string[]): Promise<InProcess> {
@@ -91,6 +50,23 @@ Deno.test("retention ends its waiting when the service closes", async () => {
   assertEquals(clock.waiting, 1);
   await service[Symbol.asyncDispose]();
   assertEquals(clock.waiting, 0);
+});
+
+Deno.test("segments are settled while nobody asks", async () => {
+  const clock = new SteppedClock();
+  await using service = await start(clock, []);
+  const segments = () => service.tree().filter((path) => path.endsWith(".wal"));
+  const answers = await Promise.all([1, 2, 3, 4].map(() => service.post(READ)));
+  assertEquals(answers.map(({ status }) => status), [200, 200, 200, 200]);
+  assertEquals([traces(service).length, segments().length], [4, 1]);
+  clock.step(5_000);
+  // Too young: the next look comes 5 s later.
+  assertEquals(await eventually(() => clock.waiting === 1), true);
+  assertEquals(segments().length, 1);
+  clock.step(60_000);
+  assertEquals(await eventually(() => segments().length === 0), true);
+  assertEquals(traces(service).length, 4);
+  assertEquals(await eventually(() => clock.waiting === 0), true);
 });
 
 Deno.test("retention does not wake a service whose files may grow old", async () => {

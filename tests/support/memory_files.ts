@@ -4,7 +4,7 @@
  */
 
 import { GaitError } from "../../core/base/errors.ts";
-import type { Bytes } from "../../core/base/bytes.ts";
+import { type Bytes, piecesOf } from "../../core/base/bytes.ts";
 import type {
   DirectoryEntry,
   FileData,
@@ -140,7 +140,7 @@ export class MemoryFiles implements Files {
       throw new GaitError("path_not_allowed", `Cannot write ${path}: it is not a regular file`);
     }
     this.#makeParents(full);
-    const parts = data instanceof Uint8Array ? [data] : data;
+    const parts = piecesOf(data);
     const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
     for (const part of parts) {

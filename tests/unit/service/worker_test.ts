@@ -1,10 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { GaitError } from "../../../core/base/errors.ts";
-import {
-  checkCommand,
-  fromPlainError,
-  toPlainError,
-} from "../../../core/service/worker_protocol.ts";
+import { checkCommand } from "../../../core/service/worker_protocol.ts";
+import { fromPlainError, toPlainError } from "../../../core/base/plain_error.ts";
 import { workerNeeds } from "../../../core/service/worker_needs.ts";
 import { serveConfigOf } from "../../support/serve_config.ts";
 

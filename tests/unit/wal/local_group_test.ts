@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { utf8 } from "../../../core/base/bytes.ts";
 import { GaitError } from "../../../core/base/errors.ts";
-import { GroupedFiles } from "../../../core/wal/grouped_files.ts";
+import { groupedView } from "../../../core/wal/grouped_view.ts";
+import { LocalGroup } from "../../../core/wal/local_group.ts";
 import { recoverSegments } from "../../../core/wal/recover_segments.ts";
 import { rootedWorld } from "../../support/rooted_ports.ts";
 
@@ -22,14 +23,13 @@ async function names(root: string, suffix: string): Promise<string[]> {
 }
 
 /** Creates several files at once, so that they share a segment. */
-function createAll(grouped: GroupedFiles, list: readonly string[]): Promise<void[]> {
-  const view = grouped.view();
-  return Promise.all(list.map((name) => view.create(`t/${name}`, utf8(`text of ${name}`))));
+function createAll(group: LocalGroup, list: readonly string[]): Promise<void[]> {
+  return Promise.all(list.map((name) => group.create(name, `text of ${name}`)));
 }
 
-Deno.test("GroupedFiles.view().create() shares a segment and close() removes it", () =>
+Deno.test("LocalGroup.create() shares a segment and close() removes it", () =>
   below(async (root) => {
-    const grouped = new GroupedFiles("t", rootedWorld(root).ports);
+    const grouped = new LocalGroup("t", rootedWorld(root).ports);
     await createAll(grouped, ["a.json", "b.json", "c.json"]);
     assertEquals(await names(root, ".json"), ["a.json", "b.json", "c.json"]);
     assertEquals((await names(root, ".wal")).length, 1);
@@ -38,18 +38,44 @@ Deno.test("GroupedFiles.view().create() shares a segment and close() removes it"
     assertEquals(await Deno.readTextFile(`${root}/t/b.json`), "text of b.json");
   }));
 
-Deno.test("GroupedFiles.view().create() needs no segment for a file alone", () =>
+Deno.test("LocalGroup.create() needs no segment for a file alone", () =>
   below(async (root) => {
-    const grouped = new GroupedFiles("t", rootedWorld(root).ports);
+    const grouped = new LocalGroup("t", rootedWorld(root).ports);
     await createAll(grouped, ["a.json"]);
     assertEquals(await names(root, ".wal"), []);
     assertEquals(grouped.segments, 0);
     await grouped.close();
   }));
 
-Deno.test("GroupedFiles.view().create() refuses a name that is taken", () =>
+Deno.test("groupedView() groups texts of its directory and leaves the rest to the file system", () =>
   below(async (root) => {
-    const grouped = new GroupedFiles("t", rootedWorld(root).ports);
+    const { ports } = rootedWorld(root);
+    const grouped = new LocalGroup("t", ports);
+    const view = groupedView("t", grouped, ports.files);
+    await Deno.mkdir(`${root}/t/sub`);
+    await Promise.all([
+      view.create("t/a.json", "a"),
+      view.create("t/b.json", "b"),
+      view.create("t/raw.bin", utf8("raw")),
+      view.create("t/mode.json", "m", { mode: 0o640 }),
+      view.create("t/sub/c.json", "c"),
+      view.create("t/../other.json", "o"),
+    ]);
+    const [segment = ""] = await names(root, ".wal");
+    const lines = (await Deno.readTextFile(`${root}/t/${segment}`)).trim().split("\n");
+    assertEquals(lines.map((line) => JSON.parse(line).name).sort(), ["a.json", "b.json"]);
+    assertEquals(await names(root, ".json"), ["a.json", "b.json", "mode.json"]);
+    assertEquals(await Deno.readTextFile(`${root}/t/sub/c.json`), "c");
+    assertEquals(await Deno.readTextFile(`${root}/other.json`), "o");
+    await view.remove("t/a.json");
+    await view.remove("t/sub/c.json");
+    assertEquals(await names(root, ".json"), ["b.json", "mode.json"]);
+    await grouped.close();
+  }));
+
+Deno.test("LocalGroup.create() refuses a name that is taken", () =>
+  below(async (root) => {
+    const grouped = new LocalGroup("t", rootedWorld(root).ports);
     await createAll(grouped, ["a.json", "b.json"]);
     const error = await assertRejects(() => createAll(grouped, ["a.json"]), GaitError);
     assertEquals(error.code, "already_exists");
@@ -57,7 +83,7 @@ Deno.test("GroupedFiles.view().create() refuses a name that is taken", () =>
     await grouped.close();
   }));
 
-Deno.test("GroupedFiles settles what is left, not what was removed meanwhile", () =>
+Deno.test("LocalGroup settles what is left, not what was removed meanwhile", () =>
   below(async (root) => {
     const { ports } = rootedWorld(root);
     const settled: string[] = [];
@@ -65,10 +91,9 @@ Deno.test("GroupedFiles settles what is left, not what was removed meanwhile", (
       settled.push(path);
       return ports.segments.settle(path);
     };
-    const grouped = new GroupedFiles("t", { ...ports, segments: { ...ports.segments, settle } });
+    const grouped = new LocalGroup("t", { ...ports, segments: { ...ports.segments, settle } });
     await createAll(grouped, ["a.json", "b.json", "c.json"]);
-    const view = grouped.view();
-    await Promise.all(["t/a.json", "t/c.json"].map((path) => view.remove(path)));
+    await Promise.all(["a.json", "c.json"].map((name) => grouped.remove(name)));
     await grouped.close();
     assertEquals(settled, ["t/b.json"]);
     assertEquals(await names(root, ".json"), ["b.json"]);
@@ -78,9 +103,9 @@ Deno.test("GroupedFiles settles what is left, not what was removed meanwhile", (
 Deno.test("recoverSegments() restores what is missing or torn, not what was removed", () =>
   below(async (root) => {
     const { ports } = rootedWorld(root);
-    const grouped = new GroupedFiles("t", ports);
+    const grouped = new LocalGroup("t", ports);
     await createAll(grouped, ["a.json", "b.json", "c.json", "d.json"]);
-    await grouped.view().remove("t/b.json");
+    await grouped.remove("b.json");
     const [segment = ""] = await names(root, ".wal");
     const copy = await Deno.readFile(`${root}/t/${segment}`);
     await grouped.close();
@@ -102,7 +127,7 @@ Deno.test("recoverSegments() restores what is missing or torn, not what was remo
 Deno.test("recoverSegments() leaves held and damaged segments where they are", () =>
   below(async (root) => {
     const { ports } = rootedWorld(root);
-    const grouped = new GroupedFiles("t", ports);
+    const grouped = new LocalGroup("t", ports);
     await createAll(grouped, ["a.json", "b.json"]);
     const damaged = ".gait-0123456789abcdef-000000.wal";
     await Deno.writeTextFile(`${root}/t/${damaged}`, '{"kind":"create"}\n{"torn');

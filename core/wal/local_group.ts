@@ -1,7 +1,7 @@
 /**
- * A view of the file system in which creating a file in one directory is durable with one sync for many: the
- * content goes to a write-ahead segment, whose sync all creations of a moment share, and the file itself is
- * visible at once. Files become durable on their own later; only then does their segment go.
+ * A directory in which creating a file is durable with one sync for many: the content goes to a write-ahead
+ * segment, whose sync all creations of a moment share, and the file itself is visible at once. Files become
+ * durable on their own later; only then does their segment go.
  *
  * @module
  */
@@ -9,9 +9,9 @@
 import { toHex, utf8 } from "../base/bytes.ts";
 import { toGaitError } from "../base/errors.ts";
 import { GroupCommit, type Outcome } from "../journal/group_commit.ts";
-import type { FileData, Files, WriteOptions } from "../ports/files.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { SegmentFile, Segments } from "../ports/segments.ts";
+import type { DirectoryGroup } from "./directory_group.ts";
 import { encodeSegmentRecord, segmentName, type SegmentRecord } from "./segment_record.ts";
 
 /** What grouping needs. */
@@ -46,7 +46,7 @@ interface OpenSegment {
 }
 
 /** Durable creation in groups. */
-export class GroupedFiles {
+export class LocalGroup implements DirectoryGroup {
   readonly #directory: string;
   readonly #ports: GroupedPorts;
   readonly #owner: string;
@@ -72,25 +72,36 @@ export class GroupedFiles {
     return this.#full.length + (this.#current === undefined ? 0 : 1);
   }
 
-  /** The file system with grouped creation. */
-  view(): Files {
-    const { files } = this.#ports;
-    return {
-      read: files.read.bind(files),
-      chunks: files.chunks.bind(files),
-      replace: files.replace.bind(files),
-      stat: files.stat.bind(files),
-      list: files.list.bind(files),
-      realPath: files.realPath.bind(files),
-      workingDirectory: files.workingDirectory.bind(files),
-      create: (path, data, options) => this.#create(path, data, options),
-      remove: (path) => this.#remove(path),
-    };
+  /** See {@linkcode DirectoryGroup.create}. */
+  async create(name: string, text: string): Promise<void> {
+    const path = this.#pathOf(name);
+    // First the file: that its name is taken must be known before anything durable says otherwise.
+    await this.#ports.segments.createVisible(path, utf8(text));
+    try {
+      await this.#group.submit({ kind: "create", name, text });
+    } catch (error) {
+      await this.remove(name).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** See {@linkcode DirectoryGroup.remove}. */
+  async remove(name: string): Promise<void> {
+    // The note comes first: recovery must never bring back what was removed on purpose.
+    if (this.#isCovered(name)) {
+      await this.#group.submit({ kind: "remove", name });
+      // Nothing to settle any more. The note outlives the record that it takes back: segments go in order.
+      this.#current?.names.delete(name);
+      for (const segment of this.#full) segment.names.delete(name);
+    }
+    await this.#ports.files.remove(this.#pathOf(name));
   }
 
   /** Settles segments that are old enough; called now and then. */
   maintain(): Promise<void> {
     const limit = this.#ports.clock.monotonic() - SETTLE_AFTER_MS;
+    // Nothing came for a while: the next file begins a segment of its own.
+    if (this.#current !== undefined && this.#current.touchedMs <= limit) this.#retire();
     return this.#settle((segment) => segment.touchedMs <= limit);
   }
 
@@ -102,26 +113,9 @@ export class GroupedFiles {
     return this.#settle(() => true);
   }
 
-  /** Name of a file of the directory; `undefined` for other paths. */
-  #nameOf(path: string): string | undefined {
-    const prefix = `${this.#directory}/`;
-    const name = path.startsWith(prefix) ? path.slice(prefix.length) : "";
-    return name === "" || name.includes("/") ? undefined : name;
-  }
-
-  async #create(path: string, data: FileData, options?: WriteOptions): Promise<void> {
-    const name = this.#nameOf(path);
-    if (name === undefined || !(data instanceof Uint8Array) || options?.mode !== undefined) {
-      return await this.#ports.files.create(path, data, options);
-    }
-    // First the file: that its name is taken must be known before anything durable says otherwise.
-    await this.#ports.segments.createVisible(path, data);
-    try {
-      await this.#group.submit({ kind: "create", name, text: new TextDecoder().decode(data) });
-    } catch (error) {
-      await this.#remove(path).catch(() => {});
-      throw error;
-    }
+  /** Path of a file of the directory. */
+  #pathOf(name: string): string {
+    return `${this.#directory}/${name}`;
   }
 
   /** Whether a segment would bring a file back. */
@@ -130,25 +124,13 @@ export class GroupedFiles {
       this.#full.some((segment) => segment.names.has(name));
   }
 
-  async #remove(path: string): Promise<void> {
-    const name = this.#nameOf(path);
-    // The note comes first: recovery must never bring back what was removed on purpose.
-    if (name !== undefined && this.#isCovered(name)) {
-      await this.#group.submit({ kind: "remove", name });
-      // Nothing to settle any more. The note outlives the record that it takes back: segments go in order.
-      this.#current?.names.delete(name);
-      for (const segment of this.#full) segment.names.delete(name);
-    }
-    await this.#ports.files.remove(path);
-  }
-
   /** Makes a batch durable. */
   async #commit(records: readonly SegmentRecord[]): Promise<Outcome<void>[]> {
     try {
       const [only] = records;
       // Alone, a file is made durable by itself: a segment pays from two files on.
       if (only?.kind === "create" && records.length === 1) {
-        await this.#ports.segments.settle(`${this.#directory}/${only.name}`);
+        await this.#ports.segments.settle(this.#pathOf(only.name));
         await this.#ports.segments.settleDirectory(this.#directory);
         return [{ ok: true, value: undefined }];
       }
@@ -195,7 +177,7 @@ export class GroupedFiles {
     for (let at = 0; at < names.length; at += SETTLE_WIDTH) {
       await Promise.all(
         names.slice(at, at + SETTLE_WIDTH).map((name) =>
-          this.#ports.segments.settle(`${this.#directory}/${name}`)
+          this.#ports.segments.settle(this.#pathOf(name))
         ),
       );
     }

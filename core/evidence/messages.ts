@@ -1,0 +1,40 @@
+/**
+ * What a service and its evidence thread say to each other. Both are the same build, so messages are taken as
+ * they are typed.
+ *
+ * @module
+ */
+
+import type { PlainError } from "../base/plain_error.ts";
+import type { EventInput } from "../journal/append_events.ts";
+import type { SegmentRecord } from "../wal/segment_record.ts";
+
+/** Something to do. */
+export type EvidenceTask =
+  /** Creates and removes files of the directory. */
+  | { readonly kind: "write"; readonly records: readonly SegmentRecord[] }
+  /** Appends events to the journal of a session. */
+  | { readonly kind: "append"; readonly journal: string; readonly events: readonly EventInput[] }
+  /** Settles segments: those that are old enough, or all. */
+  | { readonly kind: "maintain" | "close" };
+
+/** To the thread. The first message opens the directory; every task is answered. */
+export type ToEvidence =
+  | { readonly kind: "open"; readonly directory: string }
+  | { readonly kind: "task"; readonly id: number; readonly task: EvidenceTask };
+
+/** How a task went. */
+export interface Done {
+  /** What failed, by position in the task; empty when nothing did. */
+  readonly failures: readonly (readonly [position: number, error: PlainError])[];
+  /** Sequence numbers of appended events, by position; 0 for one that failed. */
+  readonly sequences: readonly number[];
+}
+
+/** From the thread. */
+export interface FromEvidence extends Done {
+  /** Number of the task. */
+  readonly id: number;
+  /** Segments on disk. */
+  readonly segments: number;
+}

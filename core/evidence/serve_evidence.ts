@@ -1,0 +1,92 @@
+/**
+ * The evidence thread's half: it does what the service asks for, and says how it went.
+ *
+ * @module
+ */
+
+import { type PlainError, toPlainError } from "../base/plain_error.ts";
+import { appendEvents } from "../journal/append_events.ts";
+import type { SessionPorts } from "../journal/open_session.ts";
+import type { EvidenceThread } from "../ports/evidence_thread.ts";
+import type { DirectoryGroup } from "../wal/directory_group.ts";
+import { type GroupedPorts, LocalGroup } from "../wal/local_group.ts";
+import type { SegmentRecord } from "../wal/segment_record.ts";
+import type { Done, EvidenceTask, FromEvidence, ToEvidence } from "./messages.ts";
+
+/** What the thread needs of the world. */
+export type EvidencePorts = GroupedPorts & SessionPorts;
+
+/** Runs steps at the same time, so that they share a sync, and collects what failed. */
+async function runAll(steps: readonly (() => Promise<void>)[]): Promise<Done> {
+  const failures: [number, PlainError][] = [];
+  await Promise.all(steps.map((step, at) =>
+    step().catch((error) => {
+      failures.push([at, toPlainError(error)]);
+    })
+  ));
+  return { failures, sequences: [] };
+}
+
+/** What one record asks for. */
+function stepOf(record: SegmentRecord, group: DirectoryGroup): () => Promise<void> {
+  return record.kind === "create"
+    ? () => group.create(record.name, record.text)
+    : () => group.remove(record.name);
+}
+
+/** Appends to a journal. */
+async function append(
+  { journal, events }: Extract<EvidenceTask, { kind: "append" }>,
+  ports: EvidencePorts,
+): Promise<Done> {
+  try {
+    const results = await appendEvents(journal, events, ports);
+    return {
+      failures: results.flatMap((result, at) =>
+        result.ok ? [] : [[at, toPlainError(result.error)] as const]
+      ),
+      sequences: results.map((result) => result.ok ? result.value.event.sequence : 0),
+    };
+  } catch (thrown) {
+    const error = toPlainError(thrown);
+    return { failures: events.map((_, at) => [at, error]), sequences: events.map(() => 0) };
+  }
+}
+
+/** Does one task. */
+async function perform(
+  task: EvidenceTask,
+  group: DirectoryGroup,
+  ports: EvidencePorts,
+): Promise<Done> {
+  switch (task.kind) {
+    case "write":
+      return await runAll(task.records.map((record) => stepOf(record, group)));
+    case "append":
+      return await append(task, ports);
+    case "maintain":
+      return await runAll([() => group.maintain()]);
+    case "close":
+      return await runAll([() => group.close()]);
+  }
+}
+
+/** Works until the service ends the thread. */
+export function serveEvidence(
+  service: Pick<EvidenceThread, "send" | "listen">,
+  ports: EvidencePorts,
+): void {
+  let group: DirectoryGroup | undefined;
+  async function hear(message: ToEvidence): Promise<void> {
+    if (message.kind === "open") {
+      group = new LocalGroup(message.directory, ports);
+      return;
+    }
+    // Without a directory the service has a bug; the thread breaks down, and nothing is acknowledged.
+    if (group === undefined) throw new TypeError("Cannot write evidence: no directory was opened");
+    const done = await perform(message.task, group, ports);
+    const answer: FromEvidence = { id: message.id, ...done, segments: group.segments };
+    service.send(answer);
+  }
+  service.listen((message) => void hear(message as ToEvidence), () => {});
+}

@@ -1,0 +1,24 @@
+/**
+ * A directory whose small files are made durable in groups, wherever that is done.
+ *
+ * @module
+ */
+
+/** Files of one directory. */
+export interface DirectoryGroup {
+  /** Write-ahead segments on disk. */
+  readonly segments: number;
+  /**
+   * Creates a file; it is visible and durable when this resolves.
+   *
+   * @param name Plain name in the directory.
+   * @throws GaitError `already_exists`, `io_failure`
+   */
+  create(name: string, text: string): Promise<void>;
+  /** Removes a file for good: recovery does not bring it back. @throws GaitError `io_failure` */
+  remove(name: string): Promise<void>;
+  /** Settles segments that are old enough; called now and then. @throws GaitError `io_failure` */
+  maintain(): Promise<void>;
+  /** Settles everything; no creation may be under way. @throws GaitError `io_failure` */
+  close(): Promise<void>;
+}
