@@ -33,66 +33,64 @@ const INITIAL = Int32Array.of(
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 );
 
-/** Message schedule; every call of `compress` fills it anew. */
+/** Message schedule; every block fills it anew. */
 const W = new Int32Array(ROUNDS);
 
-/** Fills the message schedule from one block (§6.2.2 step 1). */
-function schedule(data: Uint8Array, at: number): void {
-  // INVARIANT: the caller passes a whole block; `as number` only tells the compiler so.
-  for (let t = 0; t < 16; t++) {
-    const i = at + 4 * t;
-    W[t] = (data[i] as number) << 24 | (data[i + 1] as number) << 16 |
-      (data[i + 2] as number) << 8 | (data[i + 3] as number);
-  }
-  for (let t = 16; t < ROUNDS; t++) {
-    const x = W[t - 15] as number;
-    const y = W[t - 2] as number;
-    const s0 = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ (x >>> 3);
-    const s1 = (y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ (y >>> 10);
-    W[t] = (W[t - 16] as number) + s0 + (W[t - 7] as number) + s1 | 0;
-  }
+/** The next word of the message schedule (§6.2.2 step 1); it comes from the block for the first 16 rounds. */
+function expanded(t: number): number {
+  const x = W[t - 15] as number;
+  const y = W[t - 2] as number;
+  const s0 = (x >>> 7 | x << 25) ^ (x >>> 18 | x << 14) ^ (x >>> 3);
+  const s1 = (y >>> 17 | y << 15) ^ (y >>> 19 | y << 13) ^ (y >>> 10);
+  return (W[t - 16] as number) + s0 + (W[t - 7] as number) + s1 | 0;
 }
 
-/** Works one block into the state (§6.2.2). */
-function compress(state: Int32Array, data: Uint8Array, at: number): void {
-  schedule(data, at);
-  // Not by destructuring: an iterator per block would cost as much as the rounds.
-  let a = state[0] as number;
-  let b = state[1] as number;
-  let c = state[2] as number;
-  let d = state[3] as number;
-  let e = state[4] as number;
-  let f = state[5] as number;
-  let g = state[6] as number;
-  let h = state[7] as number;
-  for (let t = 0; t < ROUNDS; t++) {
-    const s1 = (e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7);
-    const t1 = h + s1 + ((e & f) ^ (~e & g)) + (K[t] as number) + (W[t] as number) | 0;
-    const s0 = (a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10);
-    const t2 = s0 + ((a & b) ^ (a & c) ^ (b & c)) | 0;
-    h = g;
-    g = f;
-    f = e;
-    e = d + t1 | 0;
-    d = c;
-    c = b;
-    b = a;
-    a = t1 + t2 | 0;
+/** Works whole blocks into the state (§6.2.2): the first `end` bytes of `data`. */
+function compress(state: Int32Array, data: DataView, end: number): void {
+  for (let at = 0; at < end; at += BLOCK) {
+    // Not by destructuring: an iterator per block would cost as much as the rounds.
+    let a = state[0] as number;
+    let b = state[1] as number;
+    let c = state[2] as number;
+    let d = state[3] as number;
+    let e = state[4] as number;
+    let f = state[5] as number;
+    let g = state[6] as number;
+    let h = state[7] as number;
+    // Schedule and rounds share one loop: a word is used while it is still in a register.
+    for (let t = 0; t < ROUNDS; t++) {
+      const word = t < 16 ? data.getInt32(at + 4 * t) : expanded(t);
+      W[t] = word;
+      // Choice and majority (§4.1.2) in the spelling that takes fewest steps.
+      const s1 = (e >>> 6 | e << 26) ^ (e >>> 11 | e << 21) ^ (e >>> 25 | e << 7);
+      const t1 = h + s1 + (g ^ (e & (f ^ g))) + (K[t] as number) + word | 0;
+      const s0 = (a >>> 2 | a << 30) ^ (a >>> 13 | a << 19) ^ (a >>> 22 | a << 10);
+      const t2 = s0 + ((a & b) | (c & (a | b))) | 0;
+      h = g;
+      g = f;
+      f = e;
+      e = d + t1 | 0;
+      d = c;
+      c = b;
+      b = a;
+      a = t1 + t2 | 0;
+    }
+    state[0]! += a;
+    state[1]! += b;
+    state[2]! += c;
+    state[3]! += d;
+    state[4]! += e;
+    state[5]! += f;
+    state[6]! += g;
+    state[7]! += h;
   }
-  state[0]! += a;
-  state[1]! += b;
-  state[2]! += c;
-  state[3]! += d;
-  state[4]! += e;
-  state[5]! += f;
-  state[6]! += g;
-  state[7]! += h;
 }
 
 /** A hash that has seen some bytes and can see more. */
 export class RunningSha256 {
   readonly #state = new Int32Array(INITIAL);
   readonly #pending = new Uint8Array(BLOCK);
+  readonly #pendingView = new DataView(this.#pending.buffer);
   #length = 0;
 
   /** Bytes seen so far. */
@@ -109,10 +107,14 @@ export class RunningSha256 {
       at = Math.min(BLOCK - filled, data.length);
       this.#pending.set(data.subarray(0, at), filled);
       if (filled + at < BLOCK) return;
-      compress(this.#state, this.#pending, 0);
+      compress(this.#state, this.#pendingView, BLOCK);
     }
-    for (; at + BLOCK <= data.length; at += BLOCK) compress(this.#state, data, at);
-    this.#pending.set(data.subarray(at));
+    const left = data.length - at;
+    const whole = left - left % BLOCK;
+    if (whole > 0) {
+      compress(this.#state, new DataView(data.buffer, data.byteOffset + at, whole), whole);
+    }
+    if (whole < left) this.#pending.set(data.subarray(at + whole));
   }
 
   /** The digest of everything seen so far; more may follow. */
@@ -124,7 +126,7 @@ export class RunningSha256 {
     tail[filled] = 0x80;
     const view = new DataView(tail.buffer);
     view.setBigUint64(tail.length - 8, BigInt(this.#length) * 8n);
-    for (let at = 0; at < tail.length; at += BLOCK) compress(state, tail, at);
+    compress(state, view, tail.length);
     return stateBytes(state);
   }
 
@@ -163,6 +165,7 @@ function stateBytes(state: Int32Array): Bytes {
 
 /** Room for short texts with their padding, and for their state; used within one call only. */
 const SCRATCH = new Uint8Array(1 << 14);
+const SCRATCH_VIEW = new DataView(SCRATCH.buffer);
 const STATE = new Int32Array(8);
 const encoder = new TextEncoder();
 
@@ -197,6 +200,6 @@ export function sha256HexOfText(text: string): string {
   SCRATCH.fill(0, written + 1, end);
   for (let i = 0; i < 4; i++) SCRATCH[end - 1 - i] = written * 8 >>> 8 * i;
   STATE.set(INITIAL);
-  for (let at = 0; at < end; at += BLOCK) compress(STATE, SCRATCH, at);
+  compress(STATE, SCRATCH_VIEW, end);
   return stateHex(STATE);
 }
