@@ -9,6 +9,8 @@ import type { Bytes } from "../core/base/bytes.ts";
 import { toHex } from "../core/base/bytes.ts";
 import { GaitError } from "../core/base/errors.ts";
 import type { AppendFile, Appends, OutputFile } from "../core/ports/append.ts";
+import { FRESH_MS } from "./_lock_file.ts";
+import { denoClock } from "./deno_clock.ts";
 import { fileError } from "./errors.ts";
 import { baseOf, directoryOf } from "./paths.ts";
 
@@ -78,9 +80,23 @@ function readAt(file: Deno.FsFile, position: number, length: number): Bytes {
 /** Makes appended data durable. */
 type Sync = (file: Deno.FsFile) => void | Promise<void>;
 
+/** Tells again and again whether a path names an open file, and looks at the path now and then. */
+function namer(path: string, file: Deno.FsFile): () => boolean {
+  let namedAt = -Infinity;
+  return () => {
+    const now = denoClock.monotonic();
+    // A file that lost its last name shows it by itself, at a fifth of the price.
+    if (now - namedAt < FRESH_MS && (file.statSync().nlink ?? 0) > 0) return true;
+    const isNamed = names(path, file);
+    if (isNamed) namedAt = now;
+    return isNamed;
+  };
+}
+
 /** Wraps an open file. */
 function appendFile(path: string, file: Deno.FsFile, sync: Sync): AppendFile {
   let open = true;
+  const isNamed = namer(path, file);
   return {
     size: () => attempt(() => file.statSync().size, "read", path),
     read: (position, length) => attempt(() => readAt(file, position, length), "read", path),
@@ -96,7 +112,7 @@ function appendFile(path: string, file: Deno.FsFile, sync: Sync): AppendFile {
         path,
       );
     },
-    isNamed: () => attempt(() => names(path, file), "read", path),
+    isNamed: () => attempt(isNamed, "read", path),
     tryLock: () => attempt(() => file.tryLockSync(true), "write", path),
     close() {
       if (open) file.close();
