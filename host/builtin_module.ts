@@ -9,7 +9,9 @@ import type * as NodeBuffer from "node:buffer";
 import type * as NodeCrypto from "node:crypto";
 import type * as NodeHttp from "node:http";
 import type * as NodeHttps from "node:https";
+import type * as NodeNet from "node:net";
 import type * as NodeTimers from "node:timers";
+import type * as NodeTls from "node:tls";
 
 /** The modules that gait takes this way. */
 interface BuiltinModules {
@@ -17,7 +19,9 @@ interface BuiltinModules {
   readonly "node:crypto": typeof NodeCrypto;
   readonly "node:http": typeof NodeHttp;
   readonly "node:https": typeof NodeHttps;
+  readonly "node:net": typeof NodeNet;
   readonly "node:timers": typeof NodeTimers;
+  readonly "node:tls": typeof NodeTls;
 }
 
 /** Where Deno and Node (22.3 and later) hand them out. */

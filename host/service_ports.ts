@@ -17,7 +17,7 @@ import { denoPorts } from "./deno_ports.ts";
 import { denoSegments } from "./deno_segments.ts";
 import { denoSignals } from "./deno_signals.ts";
 import { denoWatches } from "./deno_watch.ts";
-import { fetchClient } from "./fetch_client.ts";
+import { httpClient } from "./http_client.ts";
 import { loadNativeCrypto } from "./native_crypto.ts";
 import { nodeHttp } from "./node_http.ts";
 
@@ -44,7 +44,7 @@ export async function servicePorts(version: string): Promise<LongLivedPorts> {
     digester,
     ed25519,
     http: nodeHttp,
-    httpClient: fetchClient,
+    httpClient,
     signals: denoSignals,
     watches: denoWatches,
     directories: denoDirectories,

@@ -101,6 +101,8 @@ export const LIMITS = {
   logRecordBytes: 1024 * 1024,
   /** Wait for the lock of a telemetry file, ms (divergence S9). */
   telemetryWaitMs: 250,
+  /** Records that may wait for an OTLP collector, at most. */
+  otlpQueueRecords: 100_000,
   /** Records of one request to an OTLP collector. */
   otlpBatchRecords: 512,
   /** Body of such a request, bytes: what common receivers and proxies in front of them take by default. */

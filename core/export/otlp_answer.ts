@@ -20,7 +20,7 @@ export type OtlpReply =
   /** The request was too long for it. */
   | { readonly kind: "too_large" }
   /** Sending it again does not help. */
-  | { readonly kind: "refused" };
+  | { readonly kind: "refused"; readonly status: number };
 
 /** Statuses after which the same may be sent again ("Retryable Response Codes"); 0 is "no answer". */
 const RETRYABLE: ReadonlySet<number> = new Set([0, 429, 502, 503, 504]);
@@ -87,7 +87,7 @@ export function readOtlpAnswer(
   const { status, retryAfter, body } = answer;
   if (RETRYABLE.has(status)) return { kind: "retry", afterMs: retryAfterMs(retryAfter, sent.now) };
   if (status === 413) return { kind: "too_large" };
-  if (status < 200 || status > 299) return { kind: "refused" };
+  if (status < 200 || status > 299) return { kind: "refused", status };
   const rejected = body === undefined ? undefined : rejectedRecords(body);
   return {
     kind: "accepted",

@@ -20,7 +20,7 @@ import {
 import type { Clock } from "../ports/clock.ts";
 import type { HttpAnswer, HttpClient } from "../ports/http_client.ts";
 import type { Random } from "../ports/random.ts";
-import type { ServiceLog } from "./access_log.ts";
+import type { LogFacts, ServiceLog } from "./access_log.ts";
 import type { Metrics } from "./metrics.ts";
 import { OtlpQueue } from "./otlp_queue.ts";
 import { within } from "./within.ts";
@@ -81,6 +81,13 @@ export function otlpUrl(endpoint: string): string {
   return url.href;
 }
 
+/** Checks the number of records that may wait. @throws GaitError `usage` */
+function checkedQueue(records: number): number {
+  if (records >= 1 && records <= LIMITS.otlpQueueRecords) return records;
+  const range = `1 to ${LIMITS.otlpQueueRecords}`;
+  throw new GaitError("usage", `Cannot export: --export-otlp-queue is not in ${range}`);
+}
+
 /** Sends decisions. */
 export class OtlpExporter {
   readonly #setup: OtlpSetup;
@@ -101,7 +108,7 @@ export class OtlpExporter {
     this.#setup = setup;
     this.#url = otlpUrl(setup.endpoint);
     this.#envelope = otlpEnvelope(setup);
-    this.#queue = new OtlpQueue(setup.queue, this.#envelope.size);
+    this.#queue = new OtlpQueue(checkedQueue(setup.queue), this.#envelope.size);
     // So that both are there before anything happens to them.
     setup.metrics.add("gait_telemetry_exported_total", "otlp", 0);
     setup.metrics.add("gait_telemetry_dropped_total", "otlp", 0);
@@ -230,23 +237,20 @@ export class OtlpExporter {
       return undefined;
     }
     this.#queue.remove(records);
-    this.#drop(records, reply.kind);
+    this.#drop(records, reply.kind, reply.kind === "refused" ? { status: reply.status } : {});
     // One record that is too large may be followed by many: each costs a request, so they are paced.
     return reply.kind === "too_large" ? 0 : undefined;
   }
 
-  #drop(count: number, reason: DropReason): void {
+  #drop(count: number, reason: DropReason, facts: LogFacts = {}): void {
     if (count === 0) return;
     const { metrics, clock, log } = this.#setup;
     metrics.add("gait_telemetry_dropped_total", "otlp", count);
     const now = clock.monotonic();
     if (now - this.#reportedAt < REPORT_MS) return;
     this.#reportedAt = now;
-    log.event("telemetry_dropped", {
-      reason,
-      dropped: metrics.value("gait_telemetry_dropped_total", "otlp"),
-      waiting: this.#queue.length,
-    });
+    const dropped = metrics.value("gait_telemetry_dropped_total", "otlp");
+    log.event("telemetry_dropped", { reason, ...facts, dropped, waiting: this.#queue.length });
   }
 
   /** Lets a batch grow: until it is as large as it can be, or for a while. */

@@ -7,7 +7,7 @@
 import type { RunningService, ServiceConfig } from "../../core/ports/service.ts";
 import { startService } from "../../core/service/start_service.ts";
 import { GaitError } from "../../core/base/errors.ts";
-import { fetchClient } from "../fetch_client.ts";
+import { httpClient } from "../http_client.ts";
 import { nodeHttp } from "../node_http.ts";
 import { nodeDirectories } from "./directories.ts";
 import { nodePorts } from "./ports.ts";
@@ -27,7 +27,7 @@ export async function serve(config: ServiceConfig, version: string): Promise<Run
   return await startService({ ...config, traceSync: "file" }, {
     ...await nodePorts(version),
     http: nodeHttp,
-    httpClient: fetchClient,
+    httpClient,
     segments: nodeSegments,
     signals: nodeSignals,
     watches: nodeWatches,

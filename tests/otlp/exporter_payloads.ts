@@ -6,7 +6,7 @@ import type { Verdict } from "../../core/policy/policy.ts";
 import { Metrics } from "../../core/service/metrics.ts";
 import { OtlpExporter } from "../../core/service/otlp_exporter.ts";
 import { denoPorts } from "../../host/deno_ports.ts";
-import { fetchClient } from "../../host/fetch_client.ts";
+import { httpClient } from "../../host/http_client.ts";
 import { collect, type Received, taken } from "./collector.ts";
 
 const SEED = 20_260_206;
@@ -99,7 +99,7 @@ export async function exporterPayloads(): Promise<ExporterPayloads> {
     endpoint: `http://127.0.0.1:${collector.port}`,
     queue: 100_000,
     version: '1.0.0-"odd"]}]}]}',
-    client: fetchClient,
+    client: httpClient,
     clock,
     random,
     metrics: new Metrics(),

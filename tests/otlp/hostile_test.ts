@@ -156,6 +156,10 @@ const REFUSING: Readonly<Record<string, Speak>> = {
   "too large for it": (conn) => say(conn, answer("413 Too Large", "")),
   "not found": (conn) => say(conn, answer("404 Not Found", "<html>")),
   "not now": (conn) => say(conn, answer("429 Wait", "", "retry-after: 999999999\r\n")),
+  async "interim answers without end"(conn) {
+    const many = "HTTP/1.1 103 Early\r\nx: y\r\n\r\n".repeat(2000);
+    for (;;) await say(conn, many);
+  },
   async garbage(conn) {
     await say(conn, "SSH-2.0-OpenSSH\r\n");
     throw new Error("closed");
@@ -167,6 +171,11 @@ const ODD: Readonly<Record<string, Speak>> = {
   async "an endless body"(conn) {
     await say(conn, "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
     for (;;) await say(conn, `1000\r\n${"x".repeat(4096)}\r\n`);
+  },
+  async "a body in tiny pieces"(conn) {
+    await say(conn, "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+    const many = "1\r\nx\r\n".repeat(5000);
+    for (;;) await say(conn, many);
   },
   "no JSON": (conn) => say(conn, answer("200 OK", "<html>hello</html>")),
   nesting: (conn) => say(conn, answer("200 OK", "[".repeat(60_000))),

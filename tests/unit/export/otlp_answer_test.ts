@@ -18,7 +18,7 @@ Deno.test("readOtlpAnswer() retries after the statuses that the protocol names, 
   for (
     const status of [100, 301, 302, 307, 308, 400, 401, 403, 404, 408, 415, 500, 501, 505, 599]
   ) {
-    assertEquals(read(status, "{}", "7"), { kind: "refused" }, String(status));
+    assertEquals(read(status, "{}", "7"), { kind: "refused", status }, String(status));
   }
   assertEquals(read(413), { kind: "too_large" });
 });

@@ -93,6 +93,12 @@ Deno.test("otlpUrl() completes an origin and refuses what is no http URL", () =>
   }
 });
 
+Deno.test("OtlpExporter refuses a queue that holds nothing or has no bound", () => {
+  for (const queue of [0, -1, 100_001, 1e15, NaN]) {
+    assertThrows(() => exporter(statuses(200), queue), GaitError, "--export-otlp-queue");
+  }
+});
+
 Deno.test("OtlpExporter sends a batch of JSON after a pause, at its observed time", async () => {
   const { posts, clock, count, tell, metrics } = exporter(statuses(200));
   tell("a", "b");
@@ -249,10 +255,11 @@ Deno.test("OtlpExporter obeys Retry-After up to a limit", async () => {
 
 Deno.test("OtlpExporter drops a batch that the collector refuses for good, a redirect too", async () => {
   for (const status of [301, 307, 400, 401, 404, 500]) {
-    const { posts, clock, count, tell } = exporter(statuses(status));
+    const { posts, clock, count, tell, events } = exporter(statuses(status));
     tell("a", "b");
     await clock.advance(60_000);
     assertEquals([posts.length, count("dropped")], [1, 2], String(status));
+    assertEquals([events[0]?.reason, events[0]?.status], ["refused", status]);
   }
 });
 
