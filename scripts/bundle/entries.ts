@@ -48,7 +48,10 @@ const services = { start };
 Deno.exit(await runCli(Deno.args, { ...denoPorts(VERSION), services, segments: denoSegments }));
 `;
 
-/** Source of the services. A bundle has an error class of its own, so refusals cross as plain data. */
+/**
+ * Source of the services. A bundle has an error class of its own, so refusals cross as plain data. Its workers are
+ * the same file under their names: most of their code is the services' own.
+ */
 const SERVER_ENTRY = `import { toGaitError } from "../../core/base/errors.ts";
 import { toPlainError } from "../../core/base/plain_error.ts";
 import { serve as start } from "../../server.ts";
@@ -59,18 +62,16 @@ export async function serve(config) {
     return { refusal: toPlainError(toGaitError(error)) };
   }
 }
+if (globalThis.name === "gait-service") await import("../../server_worker.ts");
+if (globalThis.name === "gait-evidence") await import("../../evidence_worker.ts");
 `;
 
-/** Services and their workers, which may use the runtime's `node:` modules: they live long. */
-export const SERVICE_ENTRIES: ReadonlyMap<string, string> = new Map([
-  ["server", SERVER_ENTRY],
-  ["server_worker", 'import "../../server_worker.ts";\n'],
-  ["evidence_worker", 'import "../../evidence_worker.ts";\n'],
-]);
+/** Services, which may use the runtime's `node:` modules: they live long. */
+export const SERVICE_ENTRIES: ReadonlyMap<string, string> = new Map([["server", SERVER_ENTRY]]);
 
-/** A bundle whose workers are the bundled ones. */
+/** A bundle whose workers are the file of the services. */
 export function withBundledWorker(text: string): string {
-  return text.replace(/(\.\/(?:server|evidence)_worker)\.ts/g, "$1.js");
+  return text.replace(/\.\/(?:server|evidence)_worker\.ts/g, "./server.js");
 }
 
 /**
