@@ -25,7 +25,9 @@ export class MemberStream {
   readonly #buffer = new Uint8Array(BUFFER);
   readonly #member = new MemberEncoder();
   readonly #hash = new RunningSha256();
-  #filled = 0;
+  /** Texts that are not encoded yet; together at most a third of the buffer in UTF-16 units. */
+  #open = "";
+  /** Bytes of everything before. */
   #size = 0;
 
   /** @param limit Most bytes of content. */
@@ -33,14 +35,19 @@ export class MemberStream {
     this.#limit = limit;
   }
 
-  /** Appends a text, unless the member would become too long; then nothing changes. */
+  /**
+   * Appends a text, unless the member would become too long; then nothing changes.
+   *
+   * @param text Well-formed; texts are encoded many at a time, because a call costs more than a short text.
+   */
   append(text: string): boolean {
     if (text.length * 3 > BUFFER) return this.#appendLong(utf8(text));
-    if (this.#filled + text.length * 3 > BUFFER) this.#flush();
-    const { written } = encoder.encodeInto(text, this.#buffer.subarray(this.#filled));
-    if (this.#size + written > this.#limit) return false;
-    this.#filled += written;
-    this.#size += written;
+    if ((this.#open.length + text.length) * 3 > BUFFER) this.#flush();
+    // Bytes are counted only where three per unit, the most there can be, might not fit.
+    if (this.#size + (this.#open.length + text.length) * 3 > this.#limit) {
+      return this.#appendLong(utf8(text));
+    }
+    this.#open += text;
     return true;
   }
 
@@ -50,21 +57,23 @@ export class MemberStream {
     return { member: this.#member.finish(name), sha256: toHex(this.#hash.digest()) };
   }
 
+  /** Appends what is long, or what may be too much. */
   #appendLong(data: Uint8Array): boolean {
-    if (this.#size + data.length > this.#limit) return false;
     this.#flush();
+    if (this.#size + data.length > this.#limit) return false;
     this.#feed(data);
-    this.#size += data.length;
     return true;
   }
 
   #flush(): void {
-    this.#feed(this.#buffer.subarray(0, this.#filled));
-    this.#filled = 0;
+    const { written } = encoder.encodeInto(this.#open, this.#buffer);
+    this.#open = "";
+    this.#feed(this.#buffer.subarray(0, written));
   }
 
   #feed(data: Uint8Array): void {
     this.#member.write(data);
     this.#hash.update(data);
+    this.#size += data.length;
   }
 }

@@ -126,6 +126,10 @@ export class PackWriter {
   addEvent(event: TimelineEvent): boolean {
     return this.#events.append(canonicalRecord(event));
   }
+  /** Adds an event as canonical JSON that the caller made itself; see {@linkcode addCanonicalCall}. */
+  addCanonicalEvent(event: string): boolean {
+    return this.#events.append(event);
+  }
   /** Adds the event that says where the run goes on; there is always room for it. */
   addLastEvent(event: TimelineEvent): void {
     this.#events.append(canonicalRecord(event), { last: true });

@@ -30,7 +30,9 @@ export function checkpointRunId(sessionRunId: string, index: number): string {
   return `${sessionRunId}_cp_${String(index).padStart(4, "0")}`;
 }
 
-/** Bytes of a record besides the texts of its event, at most. */
+/** Bytes of a record besides its texts, at most. */
+const RECORD_FRAME = 500;
+/** Bytes of a record besides the texts of its event, at least: what short run ids and versions need. */
 const RECORD_OVERHEAD = 700;
 /** As above, for an entry of the timeline. */
 const TIMELINE_OVERHEAD = 120;
@@ -38,35 +40,54 @@ const TIMELINE_OVERHEAD = 120;
 /** Texts that take one byte per unit in canonical JSON. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
-/** UTF-8 bytes that a text may take in canonical JSON, quotes and comma included. */
-function room(text: string | undefined): number {
-  if (text === undefined) return 0;
-  return 3 + (PLAIN.test(text) ? text.length : 6 * text.length);
+/** A text as canonical JSON, and the UTF-8 bytes that it may take there, comma included. */
+interface Quoted {
+  readonly json: string;
+  readonly room: number;
 }
+
+/** Stands for an absent text. */
+const ABSENT: Quoted = { json: '""', room: 0 };
+
+function quote(text: string): Quoted {
+  return PLAIN.test(text)
+    ? { json: `"${text}"`, room: 3 + text.length }
+    : { json: canonicalString(text), room: 3 + 6 * text.length };
+}
+
+/** A list of texts; `null` when there is none. */
+function quoteList(list: readonly string[] | undefined): Quoted {
+  if (list === undefined) return { json: "null", room: 0 };
+  const items = list.map(quote);
+  return {
+    json: `[${items.map(({ json }) => json).join(",")}]`,
+    room: items.reduce((sum, item) => sum + item.room, 0),
+  };
+}
+
+/** The texts of an event; each is looked through once, although records repeat them. */
+function quoteTexts(event: SessionEvent) {
+  const optional = (text: string | undefined) => text === undefined ? ABSENT : quote(text);
+  return {
+    sessionId: quote(event.session_id),
+    intentId: optional(event.intent_id),
+    toolName: optional(event.tool_name),
+    intentDigest: optional(event.intent_digest),
+    traceId: optional(event.trace_id),
+    tracePath: optional(event.trace_path),
+    verdict: optional(event.verdict),
+    reasonCodes: quoteList(event.reason_codes),
+    violations: quoteList(event.violations),
+  };
+}
+
+type EventTexts = ReturnType<typeof quoteTexts>;
 
 /** Room of the texts of an event, estimated from above. */
-function textRoom(event: SessionEvent): number {
-  const lists = [...event.reason_codes ?? [], ...event.violations ?? []];
-  return [
-    event.session_id,
-    event.intent_id,
-    event.tool_name,
-    event.intent_digest,
-    event.trace_id,
-    event.trace_path,
-    event.verdict,
-    ...lists,
-  ].reduce((sum, text) => sum + room(text), 0);
-}
-
-/** Canonical JSON of a text. */
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : canonicalString(text);
-}
-
-/** Canonical JSON of a list; `null` when there is none. */
-function listText(list: readonly string[] | undefined): string {
-  return list === undefined ? "null" : `[${list.map(quoted).join(",")}]`;
+function textRoom(texts: EventTexts): number {
+  return texts.sessionId.room + texts.intentId.room + texts.toolName.room +
+    texts.intentDigest.room + texts.traceId.room + texts.tracePath.room + texts.verdict.room +
+    texts.reasonCodes.room + texts.violations.room;
 }
 
 /** Members that are the same in every record of a pack, as canonical JSON. */
@@ -75,41 +96,51 @@ interface FixedTexts {
   readonly runId: string;
 }
 
-/** What a record needs besides its event. */
-interface RecordFrame {
+/** What the records of one event are made of. */
+interface RecordParts {
+  readonly event: SessionEvent;
   readonly createdAt: string;
+  /** Canonical JSON of the id. */
   readonly intentId: string;
-  readonly texts: FixedTexts;
+  readonly texts: EventTexts;
+  readonly fixed: FixedTexts;
 }
 
 /** The call of an event as canonical JSON: members in the order of RFC 8785. */
-function intentText(event: SessionEvent, { createdAt, intentId, texts }: RecordFrame): string {
-  return `{"args":{"sequence":${event.sequence},"session_id":${quoted(event.session_id)},` +
-    `"trace_id":${quoted(event.trace_id ?? "")},"trace_path":${quoted(event.trace_path ?? "")}},` +
-    `"args_digest":${quoted(event.intent_digest ?? "")},"created_at":"${createdAt}",` +
-    `"intent_id":${quoted(intentId)},"producer_version":${texts.producer},` +
-    `"run_id":${texts.runId},"schema_id":"${SCHEMA_ID.intent}",` +
-    `"schema_version":"${RUNPACK_SCHEMA_VERSION}","tool_name":${quoted(event.tool_name ?? "")}}`;
+function intentText({ event, createdAt, intentId, texts, fixed }: RecordParts): string {
+  return `{"args":{"sequence":${event.sequence},"session_id":${texts.sessionId.json},` +
+    `"trace_id":${texts.traceId.json},"trace_path":${texts.tracePath.json}},` +
+    `"args_digest":${texts.intentDigest.json},"created_at":"${createdAt}",` +
+    `"intent_id":${intentId},"producer_version":${fixed.producer},` +
+    `"run_id":${fixed.runId},"schema_id":"${SCHEMA_ID.intent}",` +
+    `"schema_version":"${RUNPACK_SCHEMA_VERSION}","tool_name":${texts.toolName.json}}`;
 }
 
 /** The result of an event as canonical JSON. */
-function resultText(event: SessionEvent, { createdAt, intentId, texts }: RecordFrame): string {
-  const result = `{"reason_codes":${listText(event.reason_codes)},` +
-    `"trace_id":${quoted(event.trace_id ?? "")},"trace_path":${quoted(event.trace_path ?? "")},` +
-    `"verdict":${quoted(event.verdict ?? "")},"violations":${listText(event.violations)}}`;
-  return `{"created_at":"${createdAt}","intent_id":${quoted(intentId)},` +
-    `"producer_version":${texts.producer},"result":${result},` +
-    `"result_digest":"${sha256HexOfText(result)}","run_id":${texts.runId},` +
+function resultText({ event, createdAt, intentId, texts, fixed }: RecordParts): string {
+  const result = `{"reason_codes":${texts.reasonCodes.json},` +
+    `"trace_id":${texts.traceId.json},"trace_path":${texts.tracePath.json},` +
+    `"verdict":${texts.verdict.json},"violations":${texts.violations.json}}`;
+  return `{"created_at":"${createdAt}","intent_id":${intentId},` +
+    `"producer_version":${fixed.producer},"result":${result},` +
+    `"result_digest":"${sha256HexOfText(result)}","run_id":${fixed.runId},` +
     `"schema_id":"${SCHEMA_ID.result}","schema_version":"${RUNPACK_SCHEMA_VERSION}",` +
     `"status":"${resultStatus(event)}"}`;
+}
+
+/** The entry of an event in the timeline as canonical JSON. */
+function timelineText({ event, createdAt, texts }: RecordParts): string {
+  const ref = event.trace_id === undefined ? "" : `"ref":${texts.traceId.json},`;
+  return `{"event":"session_event",${ref}"ts":"${createdAt}"}`;
 }
 
 /** Collects the events of a checkpoint. */
 export class CheckpointPack {
   readonly #writer: PackWriter;
   readonly #head: CheckpointHead;
-  readonly #texts: FixedTexts;
+  readonly #fixed: FixedTexts;
   readonly #limit: number;
+  readonly #overhead: number;
   #count = 0;
   #used = 0;
   #timeline = 0;
@@ -118,7 +149,9 @@ export class CheckpointPack {
   constructor(head: CheckpointHead, limit: number = LIMITS.checkpointMemberBytes) {
     this.#head = head;
     const runId = checkpointRunId(head.sessionRunId, head.index);
-    this.#texts = { producer: quoted(head.producerVersion), runId: quoted(runId) };
+    const [producer, run] = [quote(head.producerVersion), quote(runId)];
+    this.#fixed = { producer: producer.json, runId: run.json };
+    this.#overhead = Math.max(RECORD_OVERHEAD, RECORD_FRAME + producer.room + run.room);
     this.#limit = limit;
     this.#writer = new PackWriter({
       created_at: head.createdAt,
@@ -140,29 +173,28 @@ export class CheckpointPack {
    * @returns Whether there was room; the pack is full for good when there was not.
    */
   add(event: SessionEvent): boolean {
-    if (!this.#reserve(event)) return false;
+    const texts = quoteTexts(event);
+    if (!this.#reserve(texts)) return false;
     this.#count++;
     // Times were brought into their shortest form on reading, so one in UTC stays as it is.
     const at = event.created_at;
-    const createdAt = at.endsWith("Z") ? at : toUtc(at) ?? at;
-    const texts = this.#texts;
-    const intentId = event.intent_id ?? `intent_${this.#count}`;
-    const added = this.#writer.addCanonicalCall(
-      intentText(event, { createdAt, intentId, texts }),
-      resultText(event, { createdAt, intentId, texts }),
-    ) && this.#writer.addEvent({
-      event: "session_event",
-      ...(event.trace_id !== undefined && { ref: event.trace_id }),
-      ts: createdAt,
-    });
+    const parts = {
+      event,
+      createdAt: at.endsWith("Z") ? at : toUtc(at) ?? at,
+      intentId: event.intent_id === undefined ? `"intent_${this.#count}"` : texts.intentId.json,
+      texts,
+      fixed: this.#fixed,
+    };
+    const added = this.#writer.addCanonicalCall(intentText(parts), resultText(parts)) &&
+      this.#writer.addCanonicalEvent(timelineText(parts));
     if (!added) throw new RangeError("Cannot write a checkpoint: an estimate was too low");
     return true;
   }
 
   /** Sets room aside, so that an event goes into all members or into none. */
-  #reserve(event: SessionEvent): boolean {
-    const used = this.#used + RECORD_OVERHEAD + textRoom(event);
-    const timeline = this.#timeline + 3 * (TIMELINE_OVERHEAD + room(event.trace_id));
+  #reserve(texts: EventTexts): boolean {
+    const used = this.#used + this.#overhead + textRoom(texts);
+    const timeline = this.#timeline + 3 * (TIMELINE_OVERHEAD + texts.traceId.room);
     if (used > this.#limit || timeline > this.#limit - 8192) return false;
     this.#used = used;
     this.#timeline = timeline;

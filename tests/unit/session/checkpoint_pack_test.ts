@@ -115,3 +115,13 @@ Deno.test("CheckpointPack takes an event into all members or into none", async (
     assertEquals(lines.length, pack.count);
   }
 });
+
+Deno.test("CheckpointPack counts the room of a long run id in every record", () => {
+  const vector = VECTORS[0] as Vector;
+  const sessionRunId = `run_${"é\\".repeat(400)}`;
+  const pack = new CheckpointPack({ ...headOf(vector), sessionRunId }, 60_000);
+  const event = vector.events[0] as SessionEvent;
+  let taken = 0;
+  while (taken < 1000 && pack.add({ ...event, sequence: taken + 1 })) taken++;
+  assert(taken > 0 && taken < 60, `${taken} events of more than 1000 bytes each`);
+});
