@@ -41,7 +41,7 @@ function escaped(char: string): string {
  * @param text Any text.
  */
 export function onOneLine(text: string): string {
-  return text.replace(ACTS, escaped);
+  return isPlain(text) ? text : text.replace(ACTS, escaped);
 }
 
 /**

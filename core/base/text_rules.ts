@@ -110,6 +110,8 @@ export function sortedSet(list: readonly string[]): string[] {
  * @param list Any strings.
  */
 export function uniqueSorted(list: readonly string[]): string[] {
+  // Of the lists of a policy most are empty.
+  if (list.length === 0) return [];
   return sortedSet(list.map(trim).filter((text) => text !== ""));
 }
 

@@ -12,6 +12,7 @@ import type { Env } from "../ports/env.ts";
  */
 function absolutePath(env: Env, name: string): string | undefined {
   const value = env.get(name)?.trim() ?? "";
+  if (value === "") return undefined;
   const rooted = value.startsWith("/") || value.startsWith("\\");
   return rooted || /^[A-Za-z]:[\\/]/.test(value) ? value : undefined;
 }

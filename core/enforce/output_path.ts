@@ -82,32 +82,41 @@ async function realPathOf(path: string, files: Files): Promise<string | undefine
   return await files.realPath(path).catch(() => undefined);
 }
 
-/**
- * Finds the one spelling of a path: real as far as it exists, cleaned behind that. What one path tells about
- * folders serves the next, because looking for something that is not there is slow.
- */
-function spellings(files: Files): (path: string) => Promise<string> {
-  const folders = new Map<string, string | undefined>();
-  let here: string | undefined;
-  async function realFolder(folder: string): Promise<string | undefined> {
-    if (!folders.has(folder)) folders.set(folder, await realPathOf(folder, files));
-    return folders.get(folder);
+/** The one spelling of a path: real as far as it exists, cleaned behind that. */
+async function realSpelling(path: string, files: Files): Promise<string> {
+  const whole = await realPathOf(path, files);
+  if (whole !== undefined) return whole;
+  const segments = cleaned(path).split("/");
+  for (let length = segments.length - 1; length > 0; length--) {
+    const folder = segments.slice(0, length).join("/") || "/";
+    const real = await realPathOf(folder, files);
+    if (real !== undefined) return cleaned(`${real}/${segments.slice(length).join("/")}`);
   }
-  // Asks for clean spellings only: `..` may lead through a link to another folder.
-  function liesNowhere(path: string): boolean {
-    const folder = path.slice(0, path.lastIndexOf("/"));
-    return folders.has(folder) && folders.get(folder) === undefined && cleaned(path) === path;
+  return cleaned(`${await files.realPath(".")}/${segments.join("/")}`);
+}
+
+/** Last segment of a path. */
+function nameOf(path: string): string {
+  return segmentsOf(cleaned(path)).at(-1) ?? "";
+}
+
+/**
+ * Tells whether something is at a path. Looking for what is not there is slow, so a folder that is missing
+ * answers for everything in it; `..` may lead through a link to another folder and is not answered so.
+ */
+function existence(files: Files): (path: string) => Promise<boolean> {
+  const missing = new Map<string, boolean>();
+  async function isMissing(folder: string): Promise<boolean> {
+    // A folder that must not be looked at may hold a file that may be.
+    const look = () => files.stat(folder).then((info) => info === undefined, () => false);
+    const known = missing.get(folder) ?? await look();
+    missing.set(folder, known);
+    return known;
   }
   return async (path) => {
-    const whole = liesNowhere(path) ? undefined : await realPathOf(path, files);
-    if (whole !== undefined) return whole;
-    const segments = cleaned(path).split("/");
-    for (let length = segments.length - 1; length > 0; length--) {
-      const real = await realFolder(segments.slice(0, length).join("/") || "/");
-      if (real !== undefined) return cleaned(`${real}/${segments.slice(length).join("/")}`);
-    }
-    here ??= await files.realPath(".");
-    return cleaned(`${here}/${segments.join("/")}`);
+    const cut = path.lastIndexOf("/");
+    if (cut > 0 && cleaned(path) === path && await isMissing(path.slice(0, cut))) return false;
+    return await files.stat(path) !== undefined;
   };
 }
 
@@ -125,13 +134,17 @@ export async function checkDistinctFiles(
 ): Promise<void> {
   const named = Object.entries(outputs).filter(([, path]) => path !== "");
   if (named.length === 0) return;
-  const spelling = spellings(files);
+  const names = new Set(named.map(([, path]) => nameOf(path)));
+  const exists = existence(files);
   const taken = new Map<string, string>();
   for (const path of inputs) {
-    if (path !== "" && path !== "-") taken.set(await spelling(path), path);
+    if (path === "" || path === "-") continue;
+    // What is not there is no output either, unless it has the name of one.
+    if (!names.has(nameOf(path)) && !await exists(path)) continue;
+    taken.set(await realSpelling(path, files), path);
   }
   for (const [what, path] of named) {
-    const real = await spelling(path);
+    const real = await realSpelling(path, files);
     const other = taken.get(real);
     if (other !== undefined) throw inUse(what, path, other);
     taken.set(real, path);

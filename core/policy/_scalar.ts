@@ -9,6 +9,7 @@
  */
 
 import type { ScalarNode } from "../text/node.ts";
+import { beginsLikeNumber, isPlainInteger } from "../text/number.ts";
 
 const UINT64_MAX = (1n << 64n) - 1n;
 const INT64_MIN = -(1n << 63n);
@@ -43,7 +44,8 @@ function integerOf(body: string): bigint | undefined {
  * @returns An integer, a float, or `undefined` when the scalar is a text.
  */
 export function referenceNumber(text: string): bigint | number | undefined {
-  if (text.length > MAX_LENGTH || !/^[-+]?[\d.]/.test(text)) return undefined;
+  if (isPlainInteger(text)) return BigInt(text);
+  if (text.length > MAX_LENGTH || !beginsLikeNumber(text)) return undefined;
   const negative = text.startsWith("-");
   const body = text.replace(/^[-+]/, "").replaceAll("_", "");
   const dots = body.split(".").length - 1;

@@ -91,7 +91,9 @@ export async function readPolicyDocument(
   if (format === "json" || format === "jsonc") {
     return await readJson(decoded, { source, jsonc: format === "jsonc" });
   }
-  if (format === undefined && /^\s*\{/.test(decoded)) return await readBraces(decoded, source);
+  if (format === undefined && decoded.trimStart().startsWith("{")) {
+    return await readBraces(decoded, source);
+  }
   return await readYaml(decoded, source);
 }
 

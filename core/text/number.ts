@@ -7,6 +7,19 @@
 /** Longest literal whose digits always survive: every integer of 15 digits is a safe integer. */
 const ALWAYS_EXACT_LENGTH = 15;
 
+/** Whether a text begins as numbers do; most scalars are words, which no pattern for numbers has to see. */
+export function beginsLikeNumber(text: string): boolean {
+  const first = text.charAt(0);
+  return first !== "" && "+-.0123456789".includes(first);
+}
+
+/** Whether a text is a decimal integer in its plainest form, short enough for any reader. */
+export function isPlainInteger(text: string): boolean {
+  if (text.length > ALWAYS_EXACT_LENGTH || (text.startsWith("0") && text !== "0")) return false;
+  for (const char of text) if (char < "0" || char > "9") return false;
+  return text !== "";
+}
+
 /**
  * Tells whether a JSON number literal that denotes an integer comes back as the same number after
  * conversion to a double and shortest printing (RFC 8785 §3.2.2.3), so that the digest names the

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { integerSurvives } from "../number.ts";
+import { beginsLikeNumber, integerSurvives, isPlainInteger } from "../number.ts";
 
 /** Meaning of a plain scalar, or why it is refused. */
 export type Resolved =
@@ -49,7 +49,8 @@ const DISPUTED = [
 export function resolvePlain(text: string): Resolved {
   const word = WORDS.get(text);
   if (word !== undefined) return word;
-  if (!/^[-+.0-9]/.test(text)) return { type: "string" };
+  if (!beginsLikeNumber(text)) return { type: "string" };
+  if (isPlainInteger(text)) return { type: "int", value: Number(text) };
   if (INTEGER.test(text) || ZERO_PADDED.test(text)) return number("int", text);
   if (RADIX.test(text)) return radix(text);
   if (FLOAT.test(text)) return number("float", text);
