@@ -19,16 +19,26 @@ export function bundleName(path: readonly string[]): string {
   return path.join("_").replaceAll("-", "_");
 }
 
+/**
+ * Commands that carry a SHA-256 of their own: for the few short texts that they hash besides, waking another
+ * thread takes longer than hashing.
+ */
+const SELF_HASHING: ReadonlySet<string> = new Set(["run_session_append"]);
+
 /** Source of a command's own program. */
 export function hotEntry(path: readonly string[]): string {
-  return `import { command } from "../../core/commands/${bundleName(path)}.ts";
+  const name = bundleName(path);
+  const digester = SELF_HASHING.has(name) ? ", digester: runningDigester" : "";
+  return `import { command } from "../../core/commands/${name}.ts";
 import { commandWords } from "../../core/commands/frame/command_words.ts";
 import { runEntry } from "../../core/commands/frame/run_entry.ts";
+import { runningDigester } from "../../core/digest/running_digester.ts";
 import { denoPorts } from "../../host/deno_ports.ts";
 import { VERSION } from "../../version.ts";
 const { words, json } = commandWords(Deno.args);
 const line = { argv: Deno.args, tokens: words.slice(${path.length}), json };
-Deno.exit(await runEntry(() => Promise.resolve({ command }), line, denoPorts(VERSION)));
+const ports = { ...denoPorts(VERSION)${digester} };
+Deno.exit(await runEntry(() => Promise.resolve({ command }), line, ports));
 `;
 }
 
