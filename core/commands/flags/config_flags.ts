@@ -40,13 +40,15 @@ export const CONFIG_NEEDS: readonly PermissionNeed[] = [
   { kind: "env", values: [...CONFIG_VARIABLES, "NO_COLOR", "TERM"], why: "configuration, colours" },
 ];
 
+/** Flags that have another name than the key they set. */
+const RENAMED: Readonly<Record<string, string>> = {
+  "gate.trace_path": "trace-out",
+  "gate.credential_evidence_path": "credential-evidence-out",
+};
+
 /** Name of the flag that sets a key of the `gate` section: `gate.key_mode` → `key-mode`. */
 export function flagOfKey(path: string): string {
-  const renamed: Readonly<Record<string, string>> = {
-    "gate.trace_path": "trace-out",
-    "gate.credential_evidence_path": "credential-evidence-out",
-  };
-  return renamed[path] ?? path.slice(path.indexOf(".") + 1).replaceAll("_", "-");
+  return RENAMED[path] ?? path.slice(path.indexOf(".") + 1).replaceAll("_", "-");
 }
 
 /** Values of the flags that set a key of the `gate` section. */

@@ -44,10 +44,11 @@ function toBoolean(name: string, value: string | undefined): boolean {
 
 /** Finds a flag by name, or says which one may have been meant. */
 function findFlag(name: string, spec: CommandSpec): FlagSpec {
-  const all = [...COMMON_FLAGS, ...spec.flags];
-  const known = all.find((flag) => flag.name === (name === "h" ? "help" : name));
+  const wanted = name === "h" ? "help" : name;
+  const isIt = (flag: FlagSpec) => flag.name === wanted;
+  const known = spec.flags.find(isIt) ?? COMMON_FLAGS.find(isIt);
   if (known !== undefined) return known;
-  const near = nearest(name, all.map((flag) => flag.name));
+  const near = nearest(name, [...COMMON_FLAGS, ...spec.flags].map((flag) => flag.name));
   const words = spec.path.join(" ");
   throw usage(
     `Unknown flag --${name}`,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { integerSurvives } from "../../../core/text/number.ts";
+import { beginsLikeNumber, integerSurvives, isPlainInteger } from "../../../core/text/number.ts";
 
 Deno.test("integerSurvives() compares the written number with the printed one", () => {
   const survive = [
@@ -29,4 +29,31 @@ Deno.test("integerSurvives() compares the written number with the printed one", 
       "1e400",
     ]
   ) assertEquals(integerSurvives(text), false, text);
+});
+
+Deno.test("isPlainInteger() knows short decimal integers, and nothing else", () => {
+  for (const text of ["0", "7", "10", "999999999999999"]) {
+    assertEquals(isPlainInteger(text), true, text);
+  }
+  const others = [
+    "",
+    "00",
+    "007",
+    "-1",
+    "+1",
+    "1.0",
+    "1e3",
+    "1_0",
+    "0x1",
+    " 1",
+    "1\n",
+    "١",
+    "1000000000000000",
+  ];
+  for (const text of others) assertEquals(isPlainInteger(text), false, text);
+});
+
+Deno.test("beginsLikeNumber() looks at the first character", () => {
+  for (const text of ["0", "-x", "+", ".5", "9a"]) assertEquals(beginsLikeNumber(text), true, text);
+  for (const text of ["", "a", "e5", "_1", "~"]) assertEquals(beginsLikeNumber(text), false, text);
 });
