@@ -53,7 +53,7 @@ function openRun(
 /**
  * Records a run.
  *
- * @param items The run and its records; memory does not grow with their number.
+ * @param items The run and its records, closed in any case; memory does not grow with their number.
  * @param context Options, ports, and what collects findings.
  * @returns The packs, in order. When it throws, no pack of this run is left behind.
  * @throws GaitError `schema_violation`, `unsupported_value`, `path_not_allowed`, `already_exists`,
@@ -80,5 +80,7 @@ export async function recordRun(
   } catch (error) {
     await recorder?.undo().catch(() => {});
     throw error;
+  } finally {
+    items.close?.();
   }
 }

@@ -19,4 +19,7 @@ export interface RunItem {
 }
 
 /** Items from any source: a document, lines, a session journal. */
-export type RunItems = AsyncIterable<RunItem> | Iterable<RunItem>;
+export type RunItems = (AsyncIterable<RunItem> | Iterable<RunItem>) & {
+  /** Releases the source, even when nothing was read from it; may be called twice. */
+  close?(): void;
+};

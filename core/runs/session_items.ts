@@ -116,7 +116,8 @@ async function* snapshotItems(snapshot: Snapshot, journal: string): AsyncGenerat
 
 /** A session that is being recorded. */
 export interface SessionItems {
-  readonly items: AsyncGenerator<RunItem>;
+  /** The journal stays open until they are read to the end or closed. */
+  readonly items: AsyncGenerator<RunItem> & { close(): void };
   /** Events that compaction took out of the journal; the runpacks of its checkpoints hold them. */
   readonly compacted: number;
 }
@@ -131,9 +132,11 @@ export interface SessionItems {
  */
 export async function sessionItems(journal: string, ports: SessionPorts): Promise<SessionItems> {
   const snapshot = await openSnapshot(journal, ports);
-  const { tip } = snapshot;
+  const { tip, file } = snapshot;
+  // A generator that never started does not run its `finally`.
+  const items = Object.assign(snapshotItems(snapshot, journal), { close: () => file.close() });
   return {
-    items: snapshotItems(snapshot, journal),
+    items,
     compacted: tip.lastSequence - tip.eventCount,
   };
 }

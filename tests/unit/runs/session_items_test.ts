@@ -78,3 +78,31 @@ Deno.test("run record takes a session or an input, not both", async () => {
   assertEquals((await run(world, missing)).json.error_code, "file_not_found");
   await assertRejects(() => sessionItems("other.jsonl", world.ports), GaitError);
 });
+
+Deno.test("recordRun() closes the journal when it refuses before the first item", async () => {
+  const world = await worldWith("allow");
+  world.files.put("taken", "a file, not a directory");
+  let open = 0;
+  const { appends } = world.ports;
+  const counted: typeof appends = {
+    ...appends,
+    async open(...args) {
+      const file = await appends.open(...args);
+      open++;
+      let counts = true;
+      return {
+        ...file,
+        close() {
+          if (counts) open--;
+          counts = false;
+          file.close();
+        },
+      };
+    },
+  };
+  const refused = { ...world, ports: { ...world.ports, appends: counted } };
+  const { exit, json } = await run(refused, [...RECORD, "--out-dir", "taken"]);
+  assertEquals([exit !== 0, json.ok, open], [true, false, 0]);
+  assertEquals((await run(refused, RECORD)).exit, 0);
+  assertEquals(open, 0);
+});
