@@ -107,6 +107,8 @@ export const LIMITS = {
   otlpBatchRecords: 512,
   /** Body of such a request, bytes: what common receivers and proxies in front of them take by default. */
   otlpRequestBytes: 1_000_000,
+  /** Body of a request that is not made smaller because no answer came, bytes. */
+  otlpSmallRequestBytes: 64 * 1024,
   /** Records that wait for a collector together: bytes for each one that may wait. */
   otlpQueuedRecordBytes: 8 * 1024,
   /** One text in such a record, UTF-16 units. */

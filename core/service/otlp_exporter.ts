@@ -194,6 +194,8 @@ export class OtlpExporter {
     const body = this.#envelope.fill(batch);
     const answer = await this.#post(body);
     if (this.#end.signal.aborted) return 0;
+    // Some receivers hang up in the middle of what is too long for them.
+    if (answer.status === 0) this.#queue.shrink(body.length, LIMITS.otlpSmallRequestBytes);
     const sent = { records: batch.length, now: this.#setup.clock.now() };
     return this.#settle(readOtlpAnswer(answer, sent), {
       records: batch.length,

@@ -72,9 +72,10 @@ export class OtlpQueue {
     for (const { length } of this.#records.splice(0, count)) this.#bytes -= length + 1;
   }
 
-  /** Batches of this many bytes are too large for the collector. */
-  shrink(bytes: number): void {
-    this.#batchBytes = Math.max(1, Math.floor(bytes / 2));
+  /** Batches of this many bytes may be too large for the collector: they become smaller, down to `atLeast`. */
+  shrink(bytes: number, atLeast = 1): void {
+    if (bytes <= atLeast) return;
+    this.#batchBytes = Math.max(atLeast, Math.floor(bytes / 2));
     this.#taken = 0;
   }
 

@@ -206,6 +206,21 @@ Deno.test("OtlpExporter splits a batch that is too large and remembers", async (
   assert(again <= 2, `${again} more were too large`);
 });
 
+Deno.test("OtlpExporter makes batches smaller when no answer comes, but not for ever", async () => {
+  const { posts, clock, count, tell } = exporter((post) =>
+    answer(post.body.length > 100_000 ? 0 : 200)
+  );
+  tell(...ids(512));
+  await clock.advance(30_000);
+  assertEquals([count("exported"), count("dropped")], [512, 0]);
+  assert(posts.length <= 12, `${posts.length} requests`);
+  const away = exporter(statuses(0));
+  away.tell(...ids(512));
+  await away.clock.advance(600_000);
+  const last = away.posts.at(-1)?.body.length ?? 0;
+  assert(last > 60_000 && last <= LIMITS.otlpSmallRequestBytes, `${last} bytes`);
+});
+
 Deno.test("OtlpExporter drops only the record that is too large by itself", async () => {
   const { clock, count, tell, events } = exporter((post) =>
     answer(idsIn(post).includes("big") ? 413 : 200)
