@@ -9,6 +9,8 @@ import { type Bench, type BenchOptions, type BenchResult, median } from "./harne
 
 const ROOT = new URL("../", import.meta.url);
 const BUNDLE = new URL("dist/bundle/cli.js", ROOT).pathname;
+/** Beside the bundle, because the runtime reads this repository's configuration for whatever lies in it. */
+const EMPTY = new URL("dist/empty.js", ROOT).pathname;
 const QUICKSTART = new URL("examples/quickstart/", ROOT).pathname;
 /** Starts of each program: the issue asks for 21 at least. */
 const STARTS = { quick: 21, full: 41 };
@@ -31,7 +33,7 @@ async function timeStart(args: readonly string[], cwd: string): Promise<number> 
 /** Files of one measurement. */
 async function prepare(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "gait-bench-" });
-  await Deno.writeTextFile(`${folder}/empty.js`, "");
+  await Deno.writeTextFile(EMPTY, "");
   const rules = [{ name: "reports", effect: "allow", match: { tool_names: ["file.write"] } }];
   const policy = { default_verdict: "block", rules };
   await Deno.writeTextFile(`${folder}/policy.json`, JSON.stringify(policy));
@@ -53,7 +55,7 @@ function evaluation(policy: string): string[] {
 async function run({ quick }: BenchOptions): Promise<BenchResult> {
   const folder = await prepare();
   const programs: Readonly<Record<string, readonly string[]>> = {
-    empty: ["empty.js"],
+    empty: [EMPTY],
     yaml: evaluation("policy.yaml"),
     json: evaluation("policy.json"),
   };
@@ -74,6 +76,7 @@ async function run({ quick }: BenchOptions): Promise<BenchResult> {
       ratios: { yaml_to_empty: yaml / empty, json_to_empty: json / empty },
     };
   } finally {
+    await Deno.remove(EMPTY).catch(() => {});
     await Deno.remove(folder, { recursive: true });
   }
 }

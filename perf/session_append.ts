@@ -10,6 +10,8 @@ import { type Bench, type BenchOptions, type BenchResult, median } from "./harne
 import { appendCase, writeSession } from "./session_sets.ts";
 
 const BUNDLE = new URL("../dist/bundle/cli.js", import.meta.url).pathname;
+/** Beside the bundle, because the runtime reads this repository's configuration for whatever lies in it. */
+const EMPTY = new URL("../dist/empty_program.js", import.meta.url).pathname;
 const SMALL = 10;
 const LARGE = 100_000;
 const TOGETHER = 32;
@@ -83,7 +85,7 @@ async function run({ quick, effort }: BenchOptions): Promise<BenchResult> {
     const [small, large] = [`${folder}/small.jsonl`, `${folder}/large.jsonl`];
     await writeSession(small, SMALL);
     await writeSession(large, LARGE);
-    await Deno.writeTextFile(`${folder}/empty.js`, "");
+    await Deno.writeTextFile(EMPTY, "");
     const one = appendCase(small);
     const cases = {
       small: one,
@@ -93,7 +95,7 @@ async function run({ quick, effort }: BenchOptions): Promise<BenchResult> {
     const samples = await sampleCases(cases, effort);
     const ms = (name: string) => median(samples[name] ?? []) / 1e6;
     const programs = await timePrograms({
-      empty: [`${folder}/empty.js`],
+      empty: [EMPTY],
       small: command(small),
       large: command(large),
     }, quick ? 11 : 31);
@@ -115,6 +117,7 @@ async function run({ quick, effort }: BenchOptions): Promise<BenchResult> {
       },
     };
   } finally {
+    await Deno.remove(EMPTY).catch(() => {});
     await Deno.remove(folder, { recursive: true });
   }
 }
