@@ -123,37 +123,35 @@ async function countTraces(directory: string): Promise<number> {
 }
 
 /**
- * Measures one cell in a fresh directory.
+ * Measures one cell.
  *
+ * @param dir A fresh directory. The caller removes it when everything is measured: file systems look long for
+ *   a free place where thousands of files were just deleted.
  * @throws Error when an answer was wrong or the number of traces is not exact
  */
-export async function measure(cell: Cell, requests: Requests): Promise<Load> {
-  const dir = await Deno.makeTempDir();
+export async function measure(cell: Cell, requests: Requests, dir: string): Promise<Load> {
   const traces = `${dir}/traces`;
+  await Deno.mkdir(dir, { recursive: true });
+  await Deno.writeTextFile(`${dir}/pol.yaml`, POLICY);
+  await Deno.writeTextFile(`${dir}/priv.key`, PRIVATE_KEY, { mode: 0o600 });
+  const args = [
+    ...PROGRAMS[cell.program],
+    ...["--policy", "pol.yaml", "--listen", "127.0.0.1:0", "--json", "--no-config"],
+    ...["--key-mode", "prod", "--private-key", "priv.key", "--trace-dir", traces],
+    ...["--session-dir", "sessions", ...cell.flags],
+  ];
+  const { child, port } = await start(args, dir);
   try {
-    await Deno.writeTextFile(`${dir}/pol.yaml`, POLICY);
-    await Deno.writeTextFile(`${dir}/priv.key`, PRIVATE_KEY, { mode: 0o600 });
-    const args = [
-      ...PROGRAMS[cell.program],
-      ...["--policy", "pol.yaml", "--listen", "127.0.0.1:0", "--json", "--no-config"],
-      ...["--key-mode", "prod", "--private-key", "priv.key", "--trace-dir", traces],
-      ...["--session-dir", "sessions", ...cell.flags],
-    ];
-    const { child, port } = await start(args, dir);
-    try {
-      await load(port, requests.warm, cell, requests);
-      const result = await load(port, requests.counted, cell, requests);
-      if (result.wrong > 0) throw new Error(`${cell.name}: ${result.wrong} answers are wrong`);
-      if (cell.program !== "service") return result;
-      const found = await countTraces(traces);
-      const expected = requests.warm + requests.counted;
-      if (found !== expected) throw new Error(`${cell.name}: ${found} traces, not ${expected}`);
-      return result;
-    } finally {
-      child.kill("SIGKILL");
-      await child.status;
-    }
+    await load(port, requests.warm, cell, requests);
+    const result = await load(port, requests.counted, cell, requests);
+    if (result.wrong > 0) throw new Error(`${cell.name}: ${result.wrong} answers are wrong`);
+    if (cell.program !== "service") return result;
+    const found = await countTraces(traces);
+    const expected = requests.warm + requests.counted;
+    if (found !== expected) throw new Error(`${cell.name}: ${found} traces, not ${expected}`);
+    return result;
   } finally {
-    await Deno.remove(dir, { recursive: true });
+    child.kill("SIGKILL");
+    await child.status;
   }
 }

@@ -10,7 +10,8 @@ import { type Bench, type BenchOptions, type BenchResult, median } from "./harne
 import { type Cell, type Load, measure, type Requests } from "./service_cells.ts";
 
 const QUICK: Requests = { warm: 300, counted: 1_500, connections: 32 };
-const FULL: Requests = { warm: 2_000, counted: 15_000, connections: 32 };
+/** Warmed until the compiler of both programs has settled; the issue asks for 2 000 at least. */
+const FULL: Requests = { warm: 10_000, counted: 15_000, connections: 32 };
 /** With the median of three, two of three rounds decide. */
 const ROUNDS = 3;
 const CELLS: readonly Cell[] = [
@@ -30,10 +31,22 @@ const CELLS: readonly Cell[] = [
 type Round = Readonly<Record<string, Load>>;
 
 /** Measures every cell once. */
-async function round(requests: Requests): Promise<Round> {
+async function round(requests: Requests, dir: string): Promise<Round> {
   const out: Record<string, Load> = {};
-  for (const cell of CELLS) out[cell.name] = await measure(cell, requests);
+  for (const cell of CELLS) out[cell.name] = await measure(cell, requests, `${dir}/${cell.name}`);
   return out;
+}
+
+/** Measures all rounds. */
+async function allRounds(requests: Requests, count: number): Promise<Round[]> {
+  const dir = await Deno.makeTempDir({ prefix: "gait-bench-" });
+  try {
+    const rounds: Round[] = [];
+    for (let i = 0; i < count; i++) rounds.push(await round(requests, `${dir}/${i}`));
+    return rounds;
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
 }
 
 /** Median over the rounds of one quotient. */
@@ -47,9 +60,7 @@ function rate(round: Round, name: string): number {
 }
 
 async function run({ quick }: BenchOptions): Promise<BenchResult> {
-  const rounds: Round[] = [];
-  const count = quick ? 1 : ROUNDS;
-  for (let i = 0; i < count; i++) rounds.push(await round(quick ? QUICK : FULL));
+  const rounds = await allRounds(quick ? QUICK : FULL, quick ? 1 : ROUNDS);
   const over = (name: string, base: string) =>
     ratio(rounds, (each) => rate(each, name) / rate(each, base));
   return {
