@@ -92,7 +92,7 @@ function connect(url: URL): Duplex {
 }
 
 /** Begins a request. @throws TypeError for what the library cannot send */
-function begin(url: URL, { body, contentType }: HttpPost): ClientRequest {
+function begin(url: URL, { body, contentType, userAgent }: HttpPost): ClientRequest {
   return builtinModule("node:http").request({
     method: "POST",
     hostname: hostOf(url),
@@ -104,6 +104,7 @@ function begin(url: URL, { body, contentType }: HttpPost): ClientRequest {
       "content-type": contentType,
       "content-length": body.length,
       accept: contentType,
+      "user-agent": userAgent,
       connection: "close",
     },
   });

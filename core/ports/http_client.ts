@@ -7,6 +7,8 @@ export interface HttpPost {
   readonly url: string;
   readonly body: Bytes;
   readonly contentType: string;
+  /** Who asks: a product and its version (RFC 9110 §10.1.5). */
+  readonly userAgent: string;
   /** Time for the whole exchange, ms. */
   readonly timeoutMs: number;
   /** How much of the answer's body is read, bytes. */

@@ -209,6 +209,8 @@ export class OtlpExporter {
         url: this.#url,
         body,
         contentType: "application/json",
+        // A version is text of ours, but not all text is a token.
+        userAgent: `gait/${this.#setup.version.replace(/[^\w.+-]/g, "_")}`,
         timeoutMs: LIMITS.otlpExchangeMs,
         answerBytes: LIMITS.otlpAnswerBytes,
         signal: this.#end.signal,

@@ -48,6 +48,9 @@ export function envelopeProblems({ method, path, headers, body }: Received): str
     ...(headers.get("content-type") === "application/json"
       ? []
       : [`content type ${headers.get("content-type")}`]),
+    ...(/^gait\/[\w.+-]+$/.test(headers.get("user-agent") ?? "")
+      ? []
+      : [`user agent ${headers.get("user-agent")}`]),
     ...(headers.has("content-encoding") ? ["an encoding that the body does not have"] : []),
     ...(body.length <= 20 * 1024 * 1024 ? [] : [`${body.length} bytes`]),
   ];

@@ -12,6 +12,7 @@ function request(port: number, changes: Partial<HttpPost> = {}): HttpPost {
     url: `http://127.0.0.1:${port}/v1/logs`,
     body: utf8('{"a":"ä"}'),
     contentType: "application/json",
+    userAgent: "gait/1",
     timeoutMs: 5_000,
     answerBytes: 1_000,
     signal: new AbortController().signal,
@@ -91,6 +92,7 @@ Deno.test("httpClient posts bytes as they are and reads status, header and body"
   const [text = ""] = peer.heard;
   assert(/^POST \/v1\/logs HTTP\/1\.1\r\n/.test(text), text);
   assert(/\r\ncontent-type: application\/json\r\n/i.test(text), text);
+  assert(/\r\nuser-agent: gait\/1\r\n/i.test(text), text);
   assert(text.endsWith('\r\n\r\n{"a":"ä"}'), text);
 });
 
