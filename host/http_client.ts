@@ -153,9 +153,13 @@ function exchange(request: HttpPost, url: URL): Promise<HttpAnswer> {
 /** HTTP client of the host. */
 export const httpClient: HttpClient = {
   async post(request) {
-    const url = new URL(request.url);
-    if (request.signal.aborted || !isPermitted(url)) return NO_ANSWER;
-    // The library throws what it cannot send.
-    return await exchange(request, url).catch(() => NO_ANSWER);
+    try {
+      const url = new URL(request.url);
+      if (request.signal.aborted || !isPermitted(url)) return NO_ANSWER;
+      return await exchange(request, url);
+    } catch {
+      // What the platform can neither ask for nor send.
+      return NO_ANSWER;
+    }
   },
 };

@@ -259,7 +259,7 @@ export class OtlpExporter {
 
   /** Lets a batch grow: until it is as large as it can be, or for a while. */
   async #linger(): Promise<void> {
-    if (this.#queue.hasBatch) return;
+    if (this.#queue.hasBatch || this.#stop.signal.aborted) return;
     this.#lingering = new AbortController();
     await this.#pause(LINGER_MS, this.#lingering.signal);
     this.#lingering = undefined;

@@ -272,7 +272,8 @@ Deno.test("httpClient gives up where the permissions do not cover the peer", {
 });
 
 Deno.test("httpClient gives up on names and addresses that lead nowhere", async () => {
-  for (const url of ["http://gait.invalid/", "http://127.0.0.1:0/", "https://127.0.0.1:9/"]) {
+  const urls = ["http://gait.invalid/", "http://127.0.0.1:0/", "https://127.0.0.1:9/", "nowhere"];
+  for (const url of [...urls, "http://under_score..x/", "http://127.0.0.1:9/a%20b\u00e4?\u2028"]) {
     assertEquals(await httpClient.post(request(0, { url, timeoutMs: 2_000 })), NOTHING, url);
   }
 });

@@ -326,6 +326,20 @@ Deno.test("OtlpExporter.close() interrupts a pause that the collector asked for"
   assertEquals(await it.close(), { exported: 1, dropped: 0 });
 });
 
+Deno.test("OtlpExporter.close() does not linger over what came during a request", async () => {
+  const { it, posts, clock, tell } = exporter(async () => {
+    await clock.sleep(100);
+    return answer(200);
+  });
+  tell("a");
+  await clock.advance(550);
+  tell("b");
+  const closing = it.close();
+  await clock.advance(150);
+  assertEquals(posts.map(idsIn), [["a"], ["b"]]);
+  assertEquals(await closing, { exported: 2, dropped: 0 });
+});
+
 Deno.test("OtlpExporter.close() gives up on a collector that never answers", async () => {
   let heard: AbortSignal | undefined;
   const { it, clock, tell, events } = exporter((post) => {
