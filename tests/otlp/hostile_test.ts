@@ -5,9 +5,9 @@ import { READ, startProgram } from "../support/serve_program.ts";
 
 const DECISIONS = 40;
 /** What a decision may take on a busy machine, ms; a collector that is waited for takes longer. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 5_000;
 /** What ending may take, ms: the flush, and a little for the rest. */
-const END_MS = 9_000;
+const END_MS = 15_000;
 
 /** Says something on a connection whose request was read. */
 type Speak = (conn: Deno.TcpConn) => Promise<void>;

@@ -80,7 +80,7 @@ export async function openJudge(folder: string): Promise<Judge> {
   return {
     name: await nameOf(python),
     async judge(files) {
-      const args = ["-I", "-W", "error", `${DIR}/judge.py`];
+      const args = ["-I", `${DIR}/judge.py`];
       const result = await run(python, args, files.map((file) => `${file}\n`).join(""));
       if (result?.success !== true) {
         throw new Error(`Cannot judge OTLP payloads: the judge failed: ${result?.stderr ?? ""}`);
