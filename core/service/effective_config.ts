@@ -63,7 +63,8 @@ export function effectiveConfig(
     retention: config.retention,
     export_log_out: config.exports.log,
     export_otel_out: config.exports.otel,
-    export_otlp_endpoint: config.exports.otlpEndpoint,
+    // Some collectors take their secret behind the question mark.
+    export_otlp_endpoint: config.exports.otlpEndpoint.replace(/[?#].*$/s, "?…"),
     isolation: facts.isolation,
     warning_details: checked.warnings,
   };

@@ -190,12 +190,16 @@ Deno.test("service refuses unsafe setups, and says so where they are wanted", as
 });
 
 Deno.test("service says ready, counts, and describes its settings", async () => {
-  await using service = await inProcess(["--http-verdict-status", "strict"]);
+  const collector = "http://127.0.0.1:9/v1/logs?api-key=secret";
+  const flags = ["--http-verdict-status", "strict", "--export-otlp-endpoint", collector];
+  await using service = await inProcess(flags);
   await service.post(READ);
   const metrics = await service.ask("/metrics");
   assertMatch(metrics.text, /gait_decisions_total\{kind="allow"\} 1\n/);
   assertMatch(metrics.text, /gait_decision_seconds_count 1\n/);
   const config = await service.ask("/v1/config/effective");
   assertEquals(config.json.http_verdict_status, "strict");
+  assertEquals(config.json.export_otlp_endpoint, "http://127.0.0.1:9/v1/logs?…");
+  assertEquals(config.text.includes("secret"), false);
   assertEquals((await service.ask("/readyz")).json, { ok: true, reasons: [] });
 });
