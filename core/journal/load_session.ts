@@ -62,8 +62,6 @@ interface Run {
   prefixHolds: boolean | undefined;
 }
 
-const NEWLINE = new Uint8Array([0x0a]);
-
 /** Reads the state file; `undefined` when there is none or it is not usable. */
 async function readState(path: string, ports: SessionPorts): Promise<SessionState | undefined> {
   try {
@@ -102,9 +100,8 @@ function takeLine(run: Run, line: ScannedLine, decoder: TextDecoder): void {
       details: { journal_line: run.replay.lines + 1 },
     });
   }
-  run.hash.update(line.bytes);
-  if (line.terminated) run.hash.update(NEWLINE);
-  else run.tail = "unterminated";
+  run.hash.update(line.whole);
+  if (!line.terminated) run.tail = "unterminated";
   checkPrefix(run);
   if (record !== undefined) run.options.visit?.(record, text);
 }

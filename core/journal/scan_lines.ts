@@ -13,6 +13,8 @@ import type { AppendFile } from "../ports/append.ts";
 export interface ScannedLine {
   /** Content without the line end; valid only during the call. */
   readonly bytes: Uint8Array;
+  /** Content and line end, if there is one; valid only during the call. */
+  readonly whole: Uint8Array;
   /** Offset of its first byte. */
   readonly start: number;
   /** Offset behind it, line end included. */
@@ -68,7 +70,8 @@ export async function scanLines(
       if (cut < 0) break;
       if (cut - from > LIMITS.journalLineBytes) throw tooLong(start);
       const end = start + cut - from + 1;
-      visit({ bytes: data.subarray(from, cut), start, end, terminated: true });
+      const whole = data.subarray(from, cut + 1);
+      visit({ bytes: data.subarray(from, cut), whole, start, end, terminated: true });
       start = end;
       from = cut + 1;
     }
@@ -77,5 +80,5 @@ export async function scanLines(
     range.progress?.(at);
   }
   if (rest.length === 0) return;
-  visit({ bytes: rest, start, end: start + rest.length, terminated: false });
+  visit({ bytes: rest, whole: rest, start, end: start + rest.length, terminated: false });
 }

@@ -19,7 +19,7 @@ import {
   timeMember,
 } from "./_members.ts";
 import {
-  encodeJournalLine,
+  encodeJournalText,
   type JournalRecord,
   SESSION_SCHEMA_VERSION,
   SESSION_SCHEMAS,
@@ -143,7 +143,7 @@ const HEADER_START = '{"record_type":"header","header":{';
 
 /** Whether encoding a record gives its line back: then the line has our own spelling and no surprises. */
 function givesBack(record: JournalRecord, text: string): JournalRecord | undefined {
-  return encodeJournalLine(record) === `${text}\n` ? record : undefined;
+  return encodeJournalText(record) === text ? record : undefined;
 }
 
 /** Whether a value is a text with something in it. */

@@ -137,25 +137,21 @@ function orderedHeader(header: SessionHeader): Record<string, unknown> {
   };
 }
 
-/**
- * Encodes a record as one line.
- *
- * @returns The line with its line end.
- */
-export function encodeJournalLine(record: JournalRecord): string {
+/** Encodes a record as the text of its line, without the line end. */
+export function encodeJournalText(record: JournalRecord): string {
   switch (record.kind) {
     case "header":
-      return `${
-        encodeJsonRecord({ record_type: "header", header: orderedHeader(record.header) })
-      }\n`;
+      return encodeJsonRecord({ record_type: "header", header: orderedHeader(record.header) });
     case "event":
-      return `${encodeJsonRecord({ record_type: "event", event: orderedEvent(record.event) })}\n`;
-    case "checkpoint":
-      return `${
-        encodeJsonRecord({
-          record_type: "checkpoint",
-          checkpoint: orderedCheckpoint(record.checkpoint),
-        })
-      }\n`;
+      return encodeJsonRecord({ record_type: "event", event: orderedEvent(record.event) });
+    case "checkpoint": {
+      const checkpoint = orderedCheckpoint(record.checkpoint);
+      return encodeJsonRecord({ record_type: "checkpoint", checkpoint });
+    }
   }
+}
+
+/** Encodes a record as one line, with its line end. */
+export function encodeJournalLine(record: JournalRecord): string {
+  return `${encodeJournalText(record)}\n`;
 }
