@@ -5,8 +5,8 @@
  */
 
 import type { JsonObject } from "../base/json_value.ts";
-import { digestOfJson, sha256Hex } from "../digest/digest.ts";
-import type { Digester } from "../ports/digest.ts";
+import { digestOfJson, hexDigest, sha256Hex } from "../digest/digest.ts";
+import type { Digester, MaybePromise } from "../ports/digest.ts";
 import type { NormalizedIntent } from "./intent.ts";
 import { argsPreimage, delegationPreimage, intentPreimages } from "./preimage.ts";
 
@@ -18,6 +18,12 @@ export interface IntentDigests {
   readonly intent_digest: string;
   /** Absent when the intent has no delegation. */
   readonly delegation_binding_digest?: string;
+}
+
+/** All digests; a promise only when one of them is: see {@linkcode hexDigest}. */
+function together(digests: readonly MaybePromise<string>[]): MaybePromise<string[]> {
+  const ready = digests.filter((digest) => typeof digest === "string");
+  return ready.length === digests.length ? ready : Promise.all(digests);
 }
 
 /**
@@ -45,11 +51,13 @@ export async function intentDigests(
   digester: Digester,
 ): Promise<IntentDigests> {
   const text = intentPreimages(intent);
-  const [args, whole, delegation] = await Promise.all([
-    sha256Hex(digester, text.args),
-    sha256Hex(digester, text.intent),
-    text.delegation === undefined ? undefined : sha256Hex(digester, text.delegation),
-  ]);
+  const texts = [
+    text.args,
+    text.intent,
+    ...(text.delegation === undefined ? [] : [text.delegation]),
+  ];
+  const digests = await together(texts.map((each) => hexDigest(digester, each)));
+  const [args, whole, delegation] = digests as [string, string, string?];
   return {
     args_digest: args,
     intent_digest: whole,

@@ -6,7 +6,7 @@
  */
 
 import type { JsonValue } from "../base/json_value.ts";
-import { sha256Hex } from "../digest/digest.ts";
+import { hexDigest } from "../digest/digest.ts";
 import { canonicalize, canonicalString } from "../jcs/canonicalize.ts";
 import type { Digester } from "../ports/digest.ts";
 import type { Signer } from "../ports/sign.ts";
@@ -68,7 +68,7 @@ export async function signTrace(
   trace: UnsignedTrace,
   ports: { readonly signer: Signer; readonly digester: Digester },
 ): Promise<TraceRecord> {
-  const digest = await sha256Hex(ports.digester, signableText(trace));
+  const digest = await hexDigest(ports.digester, signableText(trace));
   const signature = await signHexDigest(digest, ports.signer);
   return { ...trace, signature };
 }

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { sha256Hex } from "../digest/digest.ts";
+import { hexDigest } from "../digest/digest.ts";
 import type { Digester } from "../ports/digest.ts";
 
 /** First 12 bytes of a digest as 24 hex digits. */
 async function shortId(text: string, digester: Digester): Promise<string> {
-  return (await sha256Hex(digester, text)).slice(0, 24);
+  return (await hexDigest(digester, text)).slice(0, 24);
 }
 
 /** What a trace id is made of. */

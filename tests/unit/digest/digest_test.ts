@@ -1,7 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Bytes } from "../../../core/base/bytes.ts";
 import { GaitError } from "../../../core/base/errors.ts";
-import { digestOfJson, sha256Hex } from "../../../core/digest/digest.ts";
+import { digestOfJson, hexDigest, sha256Hex } from "../../../core/digest/digest.ts";
 import { webDigester } from "../../../core/digest/web_digester.ts";
 
 const EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -50,4 +50,12 @@ Deno.test("digestOfJson() hashes canonical JSON", async () => {
 
 Deno.test("digestOfJson() rejects what cannot be canonicalised", async () => {
   await assertRejects(() => digestOfJson(webDigester, NaN), GaitError);
+});
+
+Deno.test("hexDigest() answers at once when its digester does, and like any other", async () => {
+  const sync = { sha256: () => new Uint8Array(32).fill(0xab) };
+  assertEquals(hexDigest(sync, "x"), "ab".repeat(32));
+  assertEquals(hexDigest({ ...sync, sha256Hex: () => "cd" }, "x"), "cd");
+  assertEquals(await hexDigest(webDigester, "abc"), await sha256Hex(webDigester, "abc"));
+  assertThrows(() => hexDigest(sync, "a\ud800"), GaitError);
 });
