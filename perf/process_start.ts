@@ -51,6 +51,15 @@ function evaluation(policy: string): string[] {
   ];
 }
 
+/**
+ * Median of what a program took for each time the empty one took just before: what else the machine did in
+ * that moment slowed both.
+ */
+function ratioToEmpty(times: Readonly<Record<string, readonly number[]>>, name: string): number {
+  const { empty = [], [name]: own = [] } = times;
+  return median(own.map((time, round) => time / (empty[round] ?? NaN)));
+}
+
 /** Starts all programs in turn. */
 async function run({ quick }: BenchOptions): Promise<BenchResult> {
   const folder = await prepare();
@@ -69,11 +78,13 @@ async function run({ quick }: BenchOptions): Promise<BenchResult> {
         (times[name] ??= []).push(await timeStart(args, folder));
       }
     }
-    const [empty, yaml, json] = ["empty", "yaml", "json"].map((name) => median(times[name] ?? []));
-    if (empty === undefined || yaml === undefined || json === undefined) throw new RangeError();
+    const { empty = [], yaml = [], json = [] } = times;
     return {
-      figures: { empty_ms: empty, yaml_ms: yaml, json_ms: json },
-      ratios: { yaml_to_empty: yaml / empty, json_to_empty: json / empty },
+      figures: { empty_ms: median(empty), yaml_ms: median(yaml), json_ms: median(json) },
+      ratios: {
+        yaml_to_empty: ratioToEmpty(times, "yaml"),
+        json_to_empty: ratioToEmpty(times, "json"),
+      },
     };
   } finally {
     await Deno.remove(EMPTY).catch(() => {});

@@ -105,17 +105,17 @@ function nameOf(path: string): string {
  * answers for everything in it; `..` may lead through a link to another folder and is not answered so.
  */
 function existence(files: Files): (path: string) => Promise<boolean> {
-  const missing = new Map<string, boolean>();
-  async function isMissing(folder: string): Promise<boolean> {
+  const folders = new Map<string, boolean>();
+  const mayExist = async (folder: string) => {
     // A folder that must not be looked at may hold a file that may be.
-    const look = () => files.stat(folder).then((info) => info === undefined, () => false);
-    const known = missing.get(folder) ?? await look();
-    missing.set(folder, known);
-    return known;
-  }
+    const answer = folders.get(folder) ??
+      await files.stat(folder).then((info) => info !== undefined, () => true);
+    folders.set(folder, answer);
+    return answer;
+  };
   return async (path) => {
     const cut = path.lastIndexOf("/");
-    if (cut > 0 && cleaned(path) === path && await isMissing(path.slice(0, cut))) return false;
+    if (cut > 0 && cleaned(path) === path && !await mayExist(path.slice(0, cut))) return false;
     return await files.stat(path) !== undefined;
   };
 }
