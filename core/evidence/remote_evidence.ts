@@ -8,7 +8,7 @@
 import { GaitError } from "../base/errors.ts";
 import { fromPlainError } from "../base/plain_error.ts";
 import type { EventInput } from "../journal/append_events.ts";
-import { GroupCommit, type Outcome } from "../journal/group_commit.ts";
+import { eachRound, GroupCommit, type Outcome } from "../journal/group_commit.ts";
 import type { EvidenceThread } from "../ports/evidence_thread.ts";
 import type { DirectoryGroup } from "../wal/directory_group.ts";
 import type { SegmentRecord } from "../wal/segment_record.ts";
@@ -42,7 +42,8 @@ export class RemoteEvidence implements DirectoryGroup {
   /** @param directory Directory whose files are grouped; it must exist. */
   constructor(directory: string, thread: EvidenceThread) {
     this.#thread = thread;
-    this.#group = new GroupCommit((records) => this.#write(records), { maxBatch: MAX_BATCH });
+    const commit = eachRound<SegmentRecord, void>((records) => this.#write(records));
+    this.#group = new GroupCommit(commit, { maxBatch: MAX_BATCH });
     thread.listen((message) => this.#hear(message as FromEvidence), (reason) => this.#fail(reason));
     this.#tell({ kind: "open", directory });
   }
@@ -73,10 +74,11 @@ export class RemoteEvidence implements DirectoryGroup {
    * @returns Appends an event; resolves with its sequence number when it is durable.
    */
   appender(journal: string): (event: EventInput) => Promise<number> {
-    const group = new GroupCommit<EventInput, number>(async (events) => {
+    const commit = eachRound<EventInput, number>(async (events) => {
       const answer = await this.#ask({ kind: "append", journal, events });
       return outcomes(answer, answer.sequences);
-    }, { maxBatch: MAX_BATCH });
+    });
+    const group = new GroupCommit(commit, { maxBatch: MAX_BATCH });
     return (event) => group.submit(event);
   }
 

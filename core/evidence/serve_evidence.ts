@@ -5,12 +5,12 @@
  */
 
 import { type PlainError, toPlainError } from "../base/plain_error.ts";
-import { appendEvents } from "../journal/append_events.ts";
 import type { SessionPorts } from "../journal/open_session.ts";
 import type { EvidenceThread } from "../ports/evidence_thread.ts";
 import type { DirectoryGroup } from "../wal/directory_group.ts";
 import { type GroupedPorts, LocalGroup } from "../wal/local_group.ts";
 import type { SegmentRecord } from "../wal/segment_record.ts";
+import { Journals } from "./journals.ts";
 import type { Done, EvidenceTask, FromEvidence, ToEvidence } from "./messages.ts";
 
 /** What the thread needs of the world. */
@@ -34,36 +34,17 @@ function stepOf(record: SegmentRecord, group: DirectoryGroup): () => Promise<voi
     : () => group.remove(record.name);
 }
 
-/** Appends to a journal. */
-async function append(
-  { journal, events }: Extract<EvidenceTask, { kind: "append" }>,
-  ports: EvidencePorts,
-): Promise<Done> {
-  try {
-    const results = await appendEvents(journal, events, ports);
-    return {
-      failures: results.flatMap((result, at) =>
-        result.ok ? [] : [[at, toPlainError(result.error)] as const]
-      ),
-      sequences: results.map((result) => result.ok ? result.value.event.sequence : 0),
-    };
-  } catch (thrown) {
-    const error = toPlainError(thrown);
-    return { failures: events.map((_, at) => [at, error]), sequences: events.map(() => 0) };
-  }
-}
-
 /** Does one task. */
 async function perform(
   task: EvidenceTask,
   group: DirectoryGroup,
-  ports: EvidencePorts,
+  journals: Journals,
 ): Promise<Done> {
   switch (task.kind) {
     case "write":
       return await runAll(task.records.map((record) => stepOf(record, group)));
     case "append":
-      return await append(task, ports);
+      return await journals.append(task.journal, task.events);
     case "maintain":
       return await runAll([() => group.maintain()]);
     case "close":
@@ -77,6 +58,7 @@ export function serveEvidence(
   ports: EvidencePorts,
 ): void {
   let group: DirectoryGroup | undefined;
+  const journals = new Journals(ports);
   async function hear(message: ToEvidence): Promise<void> {
     if (message.kind === "open") {
       group = new LocalGroup(message.directory, ports);
@@ -84,7 +66,7 @@ export function serveEvidence(
     }
     // Without a directory the service has a bug; the thread breaks down, and nothing is acknowledged.
     if (group === undefined) throw new TypeError("Cannot write evidence: no directory was opened");
-    const done = await perform(message.task, group, ports);
+    const done = await perform(message.task, group, journals);
     const answer: FromEvidence = { id: message.id, ...done, segments: group.segments };
     service.send(answer);
   }

@@ -13,7 +13,7 @@ import { LIMITS } from "../base/limits.ts";
 import type { AppendFile } from "../ports/append.ts";
 import type { LockOptions } from "../ports/locks.ts";
 import type { Ports } from "../ports/ports.ts";
-import { GroupCommit, type Outcome } from "./group_commit.ts";
+import { eachRound, GroupCommit, type Outcome } from "./group_commit.ts";
 
 /** Ports of a log. */
 export type LogPorts = Pick<Ports, "appends" | "locks">;
@@ -132,7 +132,7 @@ export function logAppender(
     staleMs: STALE_MS,
   };
   const group = new GroupCommit<Uint8Array, void>(
-    (lines) => commitLines(path, lines, { lock, ports }),
+    eachRound((lines) => commitLines(path, lines, { lock, ports })),
     { maxBatch: MAX_BATCH },
   );
   return { append: async (record) => await group.submit(lineOf(record)) };

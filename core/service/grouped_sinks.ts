@@ -9,7 +9,7 @@ import { appendLine, type AppendPorts } from "../export/append_line.ts";
 import type { DecisionEvent, DecisionSink } from "../export/decision_event.ts";
 import { logLine, withdrawnLogLine } from "../export/log_line.ts";
 import { otelLine, withdrawnOtelLine } from "../export/otel_line.ts";
-import { GroupCommit, type Outcome } from "../journal/group_commit.ts";
+import { eachRound, GroupCommit, type Outcome } from "../journal/group_commit.ts";
 
 /** Most lines of one write. */
 const MAX_BATCH = 128;
@@ -36,15 +36,16 @@ function pieces(lines: readonly string[]): string[] {
 
 /** Writes lines in groups; each caller waits until its own is durable. */
 function lineWriter(path: string, ports: AppendPorts): (line: string) => Promise<void> {
-  const group = new GroupCommit<string, void>(async (lines) => {
+  async function commit(lines: readonly string[]): Promise<Outcome<void>[]> {
     try {
       for (const text of pieces(lines)) await appendLine(path, text, ports);
-      return lines.map((): Outcome<void> => ({ ok: true, value: undefined }));
+      return lines.map(() => ({ ok: true, value: undefined }));
     } catch (thrown) {
       const error = toGaitError(thrown);
-      return lines.map((): Outcome<void> => ({ ok: false, error }));
+      return lines.map(() => ({ ok: false, error }));
     }
-  }, { maxBatch: MAX_BATCH });
+  }
+  const group = new GroupCommit<string, void>(eachRound(commit), { maxBatch: MAX_BATCH });
   return (line) => group.submit(line);
 }
 

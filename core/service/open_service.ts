@@ -32,7 +32,7 @@ import { RetentionRunner } from "./retention_runner.ts";
 import type { ServicePorts } from "./service_ports.ts";
 import { Sessions } from "./sessions.ts";
 import { Turns } from "./turns.ts";
-import { within } from "./within.ts";
+import { within } from "../journal/within.ts";
 
 /** A service without its socket: what tests talk to. */
 export interface OpenedService {

@@ -23,7 +23,7 @@ import type { Random } from "../ports/random.ts";
 import type { LogFacts, ServiceLog } from "./access_log.ts";
 import type { Metrics } from "./metrics.ts";
 import { OtlpQueue } from "./otlp_queue.ts";
-import { within } from "./within.ts";
+import { within } from "../journal/within.ts";
 
 /** Pause after which a batch is sent however small it is, ms. */
 const LINGER_MS = 500;

@@ -11,7 +11,7 @@ import { fromPlainError, toPlainError } from "../base/plain_error.ts";
 import type { RunningService, ServiceConfig } from "../ports/service.ts";
 import { checkConfig } from "./check_config.ts";
 import type { ServicePorts } from "./service_ports.ts";
-import { within } from "./within.ts";
+import { within } from "../journal/within.ts";
 import { type WorkerNeeds, workerNeeds } from "./worker_needs.ts";
 import {
   checkCommand,

@@ -12,7 +12,7 @@ import type { RunningService, ServiceConfig } from "../ports/service.ts";
 import { type OpenedService, openService } from "./open_service.ts";
 import type { PolicyTrigger } from "./policy_change.ts";
 import type { ServicePorts } from "./service_ports.ts";
-import { within } from "./within.ts";
+import { within } from "../journal/within.ts";
 
 /** Binds the socket. */
 async function bind(

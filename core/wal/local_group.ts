@@ -8,7 +8,7 @@
 
 import { toHex, utf8 } from "../base/bytes.ts";
 import { toGaitError } from "../base/errors.ts";
-import { GroupCommit, type Outcome } from "../journal/group_commit.ts";
+import { eachRound, GroupCommit, type Outcome } from "../journal/group_commit.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { SegmentFile, Segments } from "../ports/segments.ts";
 import type { DirectoryGroup } from "./directory_group.ts";
@@ -62,7 +62,7 @@ export class LocalGroup implements DirectoryGroup {
     this.#ports = ports;
     this.#owner = toHex(ports.random.bytes(8));
     this.#group = new GroupCommit<SegmentRecord, void>(
-      (records) => this.#commit(records),
+      eachRound((records) => this.#commit(records)),
       { maxBatch: MAX_BATCH },
     );
   }

@@ -7,7 +7,7 @@ import { sessionAppender } from "../../../core/journal/append_events.ts";
 import { parseThreshold } from "../../../core/journal/auto_compact.ts";
 import { checkpointSession } from "../../../core/journal/checkpoint_session.ts";
 import { compactSession } from "../../../core/journal/compact_session.ts";
-import { GroupCommit } from "../../../core/journal/group_commit.ts";
+import { eachRound, GroupCommit } from "../../../core/journal/group_commit.ts";
 import { sessionLockOptions } from "../../../core/journal/lock_settings.ts";
 import { repairSession } from "../../../core/journal/repair_session.ts";
 import { sessionStatus } from "../../../core/journal/session_status.ts";
@@ -49,6 +49,54 @@ Deno.test("appends that come together share one sync and get numbers in order", 
   assertEquals(all.map(({ event }) => event.sequence), all.map((_, i) => i + 1));
   const reads = 20 * 4 + 20;
   assert(world.files.operations < reads, `${world.files.operations} operations`);
+});
+
+/** A world that counts how often its locks are taken. */
+async function countingWorld(): Promise<{ world: MemoryWorld; taken: () => number }> {
+  const world = await worldWith(0);
+  const { locks } = world.ports;
+  let taken = 0;
+  Object.assign(world.ports, {
+    locks: {
+      withLock: (...args: Parameters<typeof locks.withLock>) => {
+        taken++;
+        return locks.withLock(...args);
+      },
+    },
+  });
+  return { world, taken: () => taken };
+}
+
+Deno.test("a session that is held takes what follows, and writes its state at the end", async () => {
+  const { world, taken } = await countingWorld();
+  const appender = sessionAppender(JOURNAL, world.ports, { holdMs: 1_000 });
+  const two = () =>
+    Promise.all(["a", "b"].map((name) => appender.append({ tool_name: name, verdict: "allow" })));
+  const numbers: number[] = [];
+  for (let i = 0; i < 5; i++) numbers.push(...(await two()).map(({ event }) => event.sequence));
+  assertEquals(numbers, Array.from({ length: 10 }, (_, i) => i + 1));
+  assertEquals(taken(), 1);
+  // Held still, and durable: the state comes when nobody follows any more.
+  assertEquals(world.files.text(JOURNAL)?.trim().split("\n").length, 11);
+  const status = await sessionStatus(JOURNAL, world.ports);
+  assertEquals([status.tip.eventCount, status.repairs], [10, []]);
+});
+
+Deno.test("a held session acknowledges nothing of a round that failed", async () => {
+  const { world, taken } = await countingWorld();
+  const appender = sessionAppender(JOURNAL, world.ports, { holdMs: 1_000 });
+  const two = () =>
+    Promise.allSettled(
+      ["a", "b"].map((name) => appender.append({ tool_name: name, verdict: "allow" })),
+    );
+  assertEquals((await two()).map(({ status }) => status), ["fulfilled", "fulfilled"]);
+  world.files.fault.at = world.files.operations + 1;
+  assertEquals((await two()).map(({ status }) => status), ["rejected", "rejected"]);
+  const again = await two();
+  assertEquals(again.map(({ status }) => status), ["fulfilled", "fulfilled"]);
+  assertEquals(taken(), 2);
+  const lines = world.files.text(JOURNAL)?.trim().split("\n") ?? [];
+  assertEquals(lines.slice(1).map((line) => JSON.parse(line).event?.sequence), [1, 2, 3, 4]);
 });
 
 Deno.test("append costs the same file operations at any length", async () => {
@@ -288,11 +336,12 @@ Deno.test("parseThreshold() reads events and sizes", () => {
 
 Deno.test("GroupCommit rejects the batch whose commit fails and goes on", async () => {
   let calls = 0;
-  const group = new GroupCommit<number, number>((items) => {
+  const commit = eachRound<number, number>((items) => {
     calls++;
     if (calls === 1) return Promise.reject(new Error("disk"));
     return Promise.resolve(items.map((value) => ({ ok: true, value })));
-  }, { maxBatch: 2 });
+  });
+  const group = new GroupCommit<number, number>(commit, { maxBatch: 2 });
   const settled = await Promise.allSettled([1, 2, 3].map((item) => group.submit(item)));
   assertEquals(settled.map(({ status }) => status), ["rejected", "rejected", "fulfilled"]);
 });

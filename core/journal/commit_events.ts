@@ -1,0 +1,208 @@
+/**
+ * Committing events (spec 03 §2.3): one write for each record, one sync for the round, and only then the
+ * acknowledgement, in every profile (divergence S8).
+ *
+ * @module
+ */
+
+import { toHex } from "../base/bytes.ts";
+import { formatInstant } from "../base/instant.ts";
+import {
+  orderedEvent,
+  SESSION_SCHEMA_VERSION,
+  SESSION_SCHEMAS,
+  type SessionEvent,
+} from "../session/records.ts";
+import type { SessionTip } from "../session/replay.ts";
+import type { Commit, Following, Outcome, Round } from "./group_commit.ts";
+import { type LoadedSession, loadSession, type SessionRepair } from "./load_session.ts";
+import { type SessionPorts, withSession } from "./open_session.ts";
+import { within } from "./within.ts";
+import { JournalWriter, saveState } from "./write_journal.ts";
+
+/** What the caller says about a call. Texts are normalised already. */
+export type EventInput = Pick<
+  SessionEvent,
+  | "intent_id"
+  | "tool_name"
+  | "intent_digest"
+  | "policy_digest"
+  | "trace_id"
+  | "trace_path"
+  | "verdict"
+  | "reason_codes"
+  | "violations"
+>;
+
+/** An acknowledged event. */
+export interface AppendedEvent {
+  /** As stored. */
+  readonly event: SessionEvent;
+  /** What was found and mended on the way; on the first event of a batch only. */
+  readonly repairs: readonly SessionRepair[];
+  /** Why the state could not be written, if so; the event is durable nevertheless. */
+  readonly stateFailure: string | undefined;
+  /** SHA-256 of the journal up to the end of the batch, lower-case hex. */
+  readonly journalSha256: string;
+  /** Events in the journal after the batch. */
+  readonly eventCount: number;
+  /** Size of the journal after the batch, bytes. */
+  readonly journalSize: number;
+}
+
+/** How long a held session waits for the next events, ms. */
+const LINGER_MS = 10;
+
+/** The stored form of an event. */
+function storedEvent(
+  input: EventInput,
+  tip: SessionTip,
+  stamp: { readonly at: string; readonly version: string },
+): SessionEvent {
+  return orderedEvent({
+    ...input,
+    schema_id: SESSION_SCHEMAS.event,
+    schema_version: SESSION_SCHEMA_VERSION,
+    created_at: stamp.at,
+    producer_version: stamp.version,
+    session_id: tip.header.session_id,
+    run_id: tip.header.run_id,
+    sequence: tip.lastSequence + 1,
+  });
+}
+
+/** Writes a batch; the first failure ends it, and what came before is still acknowledged. */
+async function writeBatch(
+  inputs: readonly EventInput[],
+  writer: JournalWriter,
+  ports: SessionPorts,
+): Promise<Outcome<SessionEvent>[]> {
+  const out: Outcome<SessionEvent>[] = [];
+  for (const input of inputs) {
+    const stamp = { at: formatInstant(ports.clock.now()), version: ports.version };
+    const event = storedEvent(input, writer.tip, stamp);
+    try {
+      await writer.write({ kind: "event", event });
+      out.push({ ok: true, value: event });
+    } catch (error) {
+      while (out.length < inputs.length) out.push({ ok: false, error });
+    }
+    if (out.length === inputs.length) break;
+  }
+  return out;
+}
+
+/** What a durable round tells about itself. */
+interface RoundFacts {
+  readonly hash: LoadedSession["hash"];
+  readonly tip: SessionTip;
+  readonly stateFailure: string | undefined;
+  readonly repairs: readonly SessionRepair[];
+}
+
+/** Results of a round. */
+function results(
+  written: readonly Outcome<SessionEvent>[],
+  { hash, tip, stateFailure, repairs }: RoundFacts,
+): Outcome<AppendedEvent>[] {
+  const journalSha256 = toHex(hash.digest());
+  return written.map((outcome, i) =>
+    outcome.ok
+      ? {
+        ok: true,
+        value: {
+          event: outcome.value,
+          repairs: i === 0 ? repairs : [],
+          stateFailure,
+          journalSha256,
+          eventCount: tip.eventCount,
+          journalSize: hash.length,
+        },
+      }
+      : outcome
+  );
+}
+
+/** A session that is held and was loaded. */
+interface Appending {
+  readonly journal: string;
+  readonly writer: JournalWriter;
+  readonly loaded: LoadedSession;
+  readonly ports: SessionPorts;
+}
+
+type EventRound = Round<EventInput, AppendedEvent>;
+
+/** Writes the state; why that failed, if so. */
+async function save(at: string, context: Appending): Promise<string | undefined> {
+  const { journal, writer: { tip }, loaded: { hash }, ports } = context;
+  return (await saveState(journal, { tip, hash, updatedAt: at }, ports))?.message;
+}
+
+/** Writes and syncs a round; the time of its last event, "" when none was written. */
+async function writeRound(
+  { items }: EventRound,
+  { writer, ports }: Appending,
+): Promise<{ readonly written: Outcome<SessionEvent>[]; readonly lastAt: string }> {
+  const written = await writeBatch(items, writer, ports);
+  const last = written.findLast((outcome) => outcome.ok);
+  if (last?.ok !== true) return { written, lastAt: "" };
+  await writer.sync();
+  return { written, lastAt: last.value.created_at };
+}
+
+/** Holds the session for one round. */
+async function commitOne(first: EventRound, context: Appending): Promise<void> {
+  const { loaded: { hash, repairs }, writer } = context;
+  const { written, lastAt } = await writeRound(first, context);
+  const stateFailure = lastAt === "" ? undefined : await save(lastAt, context);
+  first.settle(results(written, { hash, tip: writer.tip, stateFailure, repairs }));
+}
+
+/**
+ * Holds the session for a round and for those that follow closely. The state is written behind the last one:
+ * it is a cache, and what it lacks is replayed.
+ */
+async function commitAll(
+  first: EventRound,
+  following: Following<EventInput, AppendedEvent>,
+  context: Appending & { readonly holdMs: number },
+): Promise<void> {
+  const { loaded: { hash, repairs }, writer, ports: { clock }, holdMs } = context;
+  const until = clock.monotonic() + holdMs;
+  let savedAt = "";
+  for (let round: EventRound | undefined = first; round !== undefined;) {
+    const { written, lastAt } = await writeRound(round, context);
+    savedAt = lastAt || savedAt;
+    const facts = { hash, tip: writer.tip, stateFailure: undefined };
+    round.settle(results(written, { ...facts, repairs: round === first ? repairs : [] }));
+    const left = until - clock.monotonic();
+    // One caller alone waits for the answer before it calls again: nobody else will come soon.
+    const mayFollow: boolean = round.items.length > 1 && left > 0 && written.every(({ ok }) => ok);
+    if (mayFollow) await within(following.arrival(), Math.min(left, LINGER_MS), clock);
+    round = mayFollow ? following.take() : undefined;
+  }
+  if (savedAt !== "") await save(savedAt, context);
+}
+
+/**
+ * Makes the commit of one journal.
+ *
+ * @param holdMs How long the session stays held while events keep coming; 0 for one round at a time.
+ */
+export function eventCommit(
+  journal: string,
+  ports: SessionPorts,
+  holdMs: number,
+): Commit<EventInput, AppendedEvent> {
+  return async (first, following) => {
+    await withSession(journal, { create: false, ports }, async (session) => {
+      const loaded = await loadSession(session, ports);
+      const writer = new JournalWriter(session, loaded);
+      await writer.settle();
+      const context = { journal, writer, loaded, ports };
+      if (holdMs === 0) await commitOne(first, context);
+      else await commitAll(first, following, { ...context, holdMs });
+    });
+  };
+}
