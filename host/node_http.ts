@@ -20,6 +20,7 @@ import type {
   HttpServer,
   HttpServers,
 } from "../core/ports/http.ts";
+import { Answers, Outbox } from "./_http_answers.ts";
 import { builtinModule } from "./builtin_module.ts";
 import { flagHint } from "./flag_hint.ts";
 import { checkTls } from "./check_tls.ts";
@@ -87,6 +88,8 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Bytes | 
   const { promise, resolve, reject } = deferred<Bytes | undefined>();
   const pieces: Uint8Array[] = [];
   let length = 0;
+  // Then nothing more would be told.
+  if (incoming.destroyed) reject(new Error("the peer went away"));
   incoming.on("data", (chunk: Uint8Array) => {
     length += chunk.length;
     if (length <= maxBytes) pieces.push(chunk);
@@ -121,28 +124,13 @@ function send({ status, headers, body }: HttpReply, outgoing: ServerResponse): v
   outgoing.end(body);
 }
 
-/**
- * Sends the answers of a turn together, after the turn: whoever waits at the other end of loopback is woken
- * once, and a wake-up costs more than several answers.
- */
-class Outbox {
-  readonly #setImmediate = builtinModule("node:timers").setImmediate;
-  #answers: (() => void)[] = [];
-
-  /** Sends an answer soon. */
-  put(answer: () => void): void {
-    this.#answers.push(answer);
-    if (this.#answers.length === 1) this.#setImmediate(() => this.#empty());
-  }
-
-  #empty(): void {
-    const answers = this.#answers;
-    this.#answers = [];
-    for (const answer of answers) answer();
-  }
+/** Says that there is no answer; a failure must not look like one. */
+function fail(outgoing: ServerResponse): void {
+  if (outgoing.headersSent) outgoing.destroy();
+  else outgoing.writeHead(500, { connection: "close" }).end();
 }
 
-/** Answers one request; a failure here must not look like an answer. */
+/** Answers one request. */
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -151,38 +139,15 @@ async function answer(
   const { handler, outbox } = work;
   try {
     const reply = await handler(requestOf(incoming));
-    outbox.put(() => send(reply, outgoing));
+    outbox.put(() => {
+      try {
+        send(reply, outgoing);
+      } catch {
+        fail(outgoing);
+      }
+    });
   } catch {
-    outgoing.writeHead(500, { connection: "close" }).end();
-  }
-}
-
-/** Answers that are not yet handed to the peer. */
-class Answers {
-  #open = 0;
-  #closing: (() => void) | undefined;
-
-  /** Whether new answers close their connection. */
-  get closing(): boolean {
-    return this.#closing !== undefined;
-  }
-
-  /** Counts an answer until it is handed over or its connection is gone. */
-  track(outgoing: ServerResponse): void {
-    this.#open++;
-    if (this.closing) outgoing.shouldKeepAlive = false;
-    outgoing.once("close", () => {
-      this.#open--;
-      if (this.#open === 0) this.#closing?.();
-    });
-  }
-
-  /** Resolves when none is left. */
-  finished(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#closing = resolve;
-      if (this.#open === 0) resolve();
-    });
+    fail(outgoing);
   }
 }
 
@@ -194,8 +159,7 @@ function createServer(
 ): Server {
   const outbox = new Outbox();
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    answers.track(outgoing);
-    void answer(incoming, outgoing, { handler, outbox });
+    if (answers.track(incoming, outgoing)) void answer(incoming, outgoing, { handler, outbox });
   };
   if (options.tls === undefined) {
     return builtinModule("node:http").createServer(SERVER_OPTIONS, listener);
@@ -251,6 +215,9 @@ export const nodeHttp: HttpServers = {
     } catch (error) {
       throw bindError(error, options);
     }
+    const { setInterval, clearInterval } = builtinModule("node:timers");
+    const sweeping = setInterval(() => answers.sweep(), LIMITS.serviceBodyMs).unref();
+    server.once("close", () => clearInterval(sweeping));
     return {
       hostname: options.hostname,
       port,

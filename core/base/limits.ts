@@ -53,6 +53,8 @@ export const LIMITS = {
   serviceIdleMs: 60_000,
   /** Connections that the service keeps open; further ones are closed. */
   serviceConnections: 1_024,
+  /** Requests of one connection whose answers were not taken yet; with more it is closed. */
+  servicePipelined: 64,
   /** File of token hashes, bytes. */
   authTokensBytes: 1024 * 1024,
   /** Entries of that file. */
