@@ -76,7 +76,11 @@ export function notFoundResponse(): HttpReply {
   return { status: 404, headers, body: "404 page not found\n" };
 }
 
-/** The answer to paths that are not in their clean form. */
-export function redirectResponse(location: string): HttpReply {
+/**
+ * The answer to paths that are not in their clean form. A backslash is percent-encoded, as the reference
+ * does: browsers take `/\host` for another host.
+ */
+export function redirectResponse(path: string): HttpReply {
+  const location = path.replaceAll("\\", "%5C");
   return { status: 307, headers: { ...COMMON, location }, body: "" };
 }

@@ -5,6 +5,7 @@ import { verdictStatus } from "../../../core/service/decision_body.ts";
 import { faultOf } from "../../../core/service/fault.ts";
 import { PolicyHolder } from "../../../core/service/policy_holder.ts";
 import { cleanRequestPath, requestPath } from "../../../core/service/request_path.ts";
+import { redirectResponse } from "../../../core/service/respond.ts";
 import { isLoopback, parseListen } from "../../../core/service/listen_rule.ts";
 import type { LoadedPolicy } from "../../../core/enforce/loaded_policy.ts";
 
@@ -87,5 +88,12 @@ Deno.test("parseListen() and isLoopback() tell this machine from all others", ()
     const no of ["", "0.0.0.0", "::", "127.0.0.256", "127.1", "128.0.0.1", "localhost.x", "::2"]
   ) {
     assertEquals(isLoopback(no), false, no);
+  }
+});
+
+Deno.test("redirectResponse() never names another host", () => {
+  for (const path of ["//\\evil.example/", "/x/..//\\evil.example", "//evil.example"]) {
+    const { location = "" } = redirectResponse(cleanRequestPath(path)).headers;
+    assertEquals(new URL(location, "http://localhost:1/").host, "localhost:1", path);
   }
 });
