@@ -5,6 +5,7 @@
  */
 
 import { toBase64, utf8 } from "../base/bytes.ts";
+import { toGaitError } from "../base/errors.ts";
 import { formatInstant } from "../base/instant.ts";
 import { inDirectory } from "../mcp/artifact_names.ts";
 import type { CallRecord, CallWarning } from "../mcp/call_request.ts";
@@ -225,8 +226,11 @@ async function closeAll(
   await within(retention.close(), drainMs, clock);
   // A collector that is slow must not come before evidence: both at once.
   const told = otlp?.close();
-  // What is not settled in time stays in its segment, and is recovered by the next start.
-  await within(traces.close(), drainMs, clock);
+  // What is not settled, or not in time, stays in its segment, and is recovered by the next start.
+  const settled = traces.close().catch((error) => {
+    logs.log.event("failure", { error_code: toGaitError(error).code, during: "shutdown" });
+  });
+  await within(settled, drainMs, clock);
   if (told !== undefined) logs.log.event("telemetry_closed", { ...await told });
   logs.close();
 }

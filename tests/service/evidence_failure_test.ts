@@ -1,0 +1,64 @@
+/** The thread that writes evidence breaks down: nothing is acknowledged, and the service still ends. */
+
+import { assert, assertEquals } from "@std/assert";
+import { serveEvidence } from "../../core/evidence/serve_evidence.ts";
+import type { EvidenceThread } from "../../core/ports/evidence_thread.ts";
+import { READ } from "../support/serve_program.ts";
+import type { RootedWorld } from "../support/rooted_ports.ts";
+import { inProcess } from "./_in_process.ts";
+
+/** A thread in this one that can be made to fail, or to stop answering. */
+function fragile(world: RootedWorld) {
+  let toService: (message: unknown) => void = () => {};
+  let toThread: (message: unknown) => void = () => {};
+  let failed: (reason: string) => void = () => {};
+  serveEvidence({
+    send: (message) => queueMicrotask(() => toService(structuredClone(message))),
+    listen: (hear) => void (toThread = hear),
+  }, world.ports);
+  const thread: EvidenceThread = {
+    send(message) {
+      const copy = structuredClone(message);
+      queueMicrotask(() => toThread(copy));
+    },
+    listen(hear, broken) {
+      toService = hear;
+      failed = broken;
+    },
+    close: () => {},
+  };
+  Object.assign(world.ports, { evidenceThread: () => thread });
+  return { fail: () => failed("out of memory"), hang: () => void (toThread = () => {}) };
+}
+
+Deno.test("service whose evidence thread broke down decides nothing and ends in order", async () => {
+  let thread: ReturnType<typeof fragile> | undefined;
+  await using service = await inProcess([], (_root, world) => void (thread = fragile(world)));
+  assertEquals((await service.post(READ)).status, 200);
+  const before = service.tree();
+  thread?.fail();
+  const answer = await service.post(READ);
+  assertEquals([answer.status, answer.json.error_code], [500, "io_failure"]);
+  assertEquals(answer.json.verdict, undefined);
+  const ready = await service.ask("/readyz");
+  assertEquals([ready.status, ready.json.reasons], [503, ["evidence_unavailable"]]);
+  assertEquals(service.tree(), before);
+  await service.started.service?.close();
+});
+
+Deno.test("service whose evidence thread hangs acknowledges nothing and ends in time", async () => {
+  let thread: ReturnType<typeof fragile> | undefined;
+  await using service = await inProcess(
+    ["--drain-timeout", "200ms"],
+    (_root, world) => void (thread = fragile(world)),
+  );
+  assertEquals((await service.post(READ)).status, 200);
+  thread?.hang();
+  let answered = false;
+  void service.post(READ).then(() => answered = true);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const began = performance.now();
+  await service.started.service?.close();
+  assert(performance.now() - began < 3_000);
+  assertEquals(answered, false);
+});
