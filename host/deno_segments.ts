@@ -5,6 +5,7 @@
  * @module
  */
 
+import { GaitError } from "../core/base/errors.ts";
 import type { SegmentFile, Segments } from "../core/ports/segments.ts";
 import { fileError } from "./errors.ts";
 
@@ -35,14 +36,29 @@ function createVisible(path: string, data: Uint8Array): void {
   }
 }
 
+/** Makes sure that recovery would find a segment: what lost its name makes nothing durable. */
+function checkNamed(path: string, { dev, ino }: Deno.FileInfo): void {
+  const named = Deno.lstatSync(path);
+  if (named.dev === dev && named.ino === ino) return;
+  throw new GaitError("io_failure", `Cannot write ${path}: it was exchanged`, {
+    details: { path },
+  });
+}
+
 /** Creates and locks a segment. */
 function createSegment(path: string): SegmentFile {
   const file = Deno.openSync(path, { read: true, append: true, createNew: true, mode: 0o600 });
   file.lockSync(true);
+  const identity = file.statSync();
   let open = true;
   return {
     append: (data) => translated(path, () => writeAll(file, data)),
-    sync: () => translated(path, () => file.syncData()),
+    sync() {
+      return translated(path, async () => {
+        await file.syncData();
+        checkNamed(path, identity);
+      });
+    },
     close() {
       if (open) file.close();
       open = false;

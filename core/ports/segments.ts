@@ -4,7 +4,11 @@
 export interface SegmentFile {
   /** Appends; not durable before {@linkcode SegmentFile.sync}. @throws GaitError `io_failure` */
   append(data: Uint8Array): Promise<void>;
-  /** Makes everything appended durable, while other work goes on. @throws GaitError `io_failure` */
+  /**
+   * Makes everything appended durable under its name, while other work goes on.
+   *
+   * @throws GaitError `io_failure`, `file_not_found`; also when the path does not name it any more
+   */
   sync(): Promise<void>;
   /** Closes it and gives up its lock; may be called twice. */
   close(): void;

@@ -87,14 +87,12 @@ export class LocalGroup implements DirectoryGroup {
 
   /** See {@linkcode DirectoryGroup.remove}. */
   async remove(name: string): Promise<void> {
-    // The note comes first: recovery must never bring back what was removed on purpose.
-    if (this.#isCovered(name)) {
-      await this.#group.submit({ kind: "remove", name });
-      // Nothing to settle any more. The note outlives the record that it takes back: segments go in order.
-      this.#current?.names.delete(name);
-      for (const segment of this.#full) segment.names.delete(name);
+    try {
+      if (this.#isCovered(name)) await this.#noteRemoval(name);
+    } finally {
+      // Without its note, too: on a full disk the file would stay for good, and be taken for evidence.
+      await this.#ports.files.remove(this.#pathOf(name));
     }
-    await this.#ports.files.remove(this.#pathOf(name));
   }
 
   /** Settles segments that are old enough; called now and then. */
@@ -124,6 +122,14 @@ export class LocalGroup implements DirectoryGroup {
       this.#full.some((segment) => segment.names.has(name));
   }
 
+  /** The note comes before the removal: recovery must never bring back what was removed on purpose. */
+  async #noteRemoval(name: string): Promise<void> {
+    await this.#group.submit({ kind: "remove", name });
+    // Nothing to settle any more. The note outlives the record that it takes back: segments go in order.
+    this.#current?.names.delete(name);
+    for (const segment of this.#full) segment.names.delete(name);
+  }
+
   /** Makes a batch durable. */
   async #commit(records: readonly SegmentRecord[]): Promise<Outcome<void>[]> {
     try {
@@ -138,6 +144,8 @@ export class LocalGroup implements DirectoryGroup {
       const data = utf8(records.map(encodeSegmentRecord).join(""));
       // Before the attempt: a batch that failed may be on disk nevertheless, and must not come back.
       for (const { name } of records) segment.names.add(name);
+      // A segment in use is not idle: settling would close it under the sync.
+      segment.touchedMs = this.#ports.clock.monotonic();
       await segment.file.append(data);
       await segment.file.sync();
       segment.records += records.length;

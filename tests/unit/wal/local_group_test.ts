@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { utf8 } from "../../../core/base/bytes.ts";
 import { GaitError } from "../../../core/base/errors.ts";
+import type { Segments } from "../../../core/ports/segments.ts";
 import { groupedView } from "../../../core/wal/grouped_view.ts";
 import { LocalGroup } from "../../../core/wal/local_group.ts";
 import { recoverSegments } from "../../../core/wal/recover_segments.ts";
@@ -81,6 +82,58 @@ Deno.test("LocalGroup.create() refuses a name that is taken", () =>
     assertEquals(error.code, "already_exists");
     assertEquals(await Deno.readTextFile(`${root}/t/a.json`), "text of a.json");
     await grouped.close();
+  }));
+
+Deno.test("LocalGroup.create() leaves no file behind when nothing can be noted", () =>
+  below(async (root) => {
+    const { ports } = rootedWorld(root);
+    let isFull = false;
+    const segments: Segments = {
+      ...ports.segments,
+      async create(path) {
+        const file = await ports.segments.create(path);
+        const full = new GaitError("io_failure", "no space");
+        return { ...file, append: (data) => isFull ? Promise.reject(full) : file.append(data) };
+      },
+    };
+    const grouped = new LocalGroup("t", { ...ports, segments });
+    await createAll(grouped, ["a.json", "b.json"]);
+    isFull = true;
+    const failed = await Promise.allSettled(
+      ["c.json", "d.json"].map((name) => grouped.create(name, name)),
+    );
+    assertEquals(failed.map(({ status }) => status), ["rejected", "rejected"]);
+    assertEquals(await names(root, ".json"), ["a.json", "b.json"]);
+    isFull = false;
+    await grouped.close();
+    assertEquals(await names(root, ".wal"), []);
+    assertEquals(await names(root, ".json"), ["a.json", "b.json"]);
+  }));
+
+Deno.test("LocalGroup acknowledges nothing in a segment that recovery would not find", () =>
+  below(async (root) => {
+    for (const lose of ["move", "unlink"] as const) {
+      const grouped = new LocalGroup("t", rootedWorld(root).ports);
+      await createAll(grouped, ["a.json", "b.json"]);
+      if (lose === "move") {
+        await Deno.rename(`${root}/t`, `${root}/old`);
+        await Deno.mkdir(`${root}/t`);
+      } else {
+        await Deno.remove(`${root}/t/${(await names(root, ".wal"))[0]}`);
+        await Deno.remove(`${root}/t/a.json`);
+        await Deno.remove(`${root}/t/b.json`);
+      }
+      const failed = await Promise.allSettled(
+        ["c.json", "d.json"].map((name) => grouped.create(name, name)),
+      );
+      assertEquals(failed.map(({ status }) => status), ["rejected", "rejected"], lose);
+      await createAll(grouped, ["c.json", "d.json"]);
+      assertEquals((await names(root, ".wal")).length, 1);
+      assertEquals(await names(root, ".json"), ["c.json", "d.json"]);
+      await grouped.close();
+      await Deno.remove(`${root}/t/c.json`);
+      await Deno.remove(`${root}/t/d.json`);
+    }
   }));
 
 Deno.test("LocalGroup settles what is left, not what was removed meanwhile", () =>
