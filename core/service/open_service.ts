@@ -5,17 +5,16 @@
  */
 
 import { toBase64, utf8 } from "../base/bytes.ts";
-import { toGaitError } from "../base/errors.ts";
 import { formatInstant } from "../base/instant.ts";
 import { inDirectory } from "../mcp/artifact_names.ts";
 import type { CallRecord, CallWarning } from "../mcp/call_request.ts";
 import { recordCallRunpack } from "../mcp/call_runpack.ts";
 import { evaluateCall } from "../mcp/evaluate_call.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { HttpHandler } from "../ports/http.ts";
 import type { ServiceConfig } from "../ports/service.ts";
 import type { ServiceLog } from "./access_log.ts";
 import { checkConfig, type CheckedConfig } from "./check_config.ts";
+import { closeParts } from "./close_parts.ts";
 import type { Decider } from "./decide_request.ts";
 import { effectiveConfig } from "./effective_config.ts";
 import { groupedSinks } from "./grouped_sinks.ts";
@@ -33,7 +32,6 @@ import { RetentionRunner } from "./retention_runner.ts";
 import type { ServicePorts } from "./service_ports.ts";
 import { Sessions } from "./sessions.ts";
 import { Turns } from "./turns.ts";
-import { within } from "../journal/within.ts";
 
 /** A service without its socket: what tests talk to. */
 export interface OpenedService {
@@ -48,8 +46,12 @@ export interface OpenedService {
   reload(trigger: PolicyTrigger): Promise<void>;
   /** The address is known. */
   bound(listen: string): void;
-  /** Finishes what is in hand and closes everything. */
-  close(): Promise<void>;
+  /**
+   * Finishes what is in hand and closes everything.
+   *
+   * @param until When requests must be done, ms on the monotonic clock; the drain time from now when absent.
+   */
+  close(until?: number): Promise<void>;
 }
 
 /** How content is kept in runpacks: the service drops it unless told otherwise (divergence E7). */
@@ -208,33 +210,6 @@ function describer(
     });
 }
 
-/** Finishes what is in hand, each step within a limit, and closes everything. */
-async function closeAll(
-  parts: {
-    readonly config: ServiceConfig;
-    readonly turns: Turns;
-    readonly retention: RetentionRunner;
-    readonly otlp: OtlpExporter | undefined;
-    readonly traces: OpenedTraces;
-    readonly logs: OpenedLog;
-  },
-  clock: Clock,
-): Promise<void> {
-  const { config: { drainMs }, turns, retention, otlp, traces, logs } = parts;
-  turns.close();
-  await within(turns.idle(), drainMs, clock);
-  await within(retention.close(), drainMs, clock);
-  // A collector that is slow must not come before evidence: both at once.
-  const told = otlp?.close();
-  // What is not settled, or not in time, stays in its segment, and is recovered by the next start.
-  const settled = traces.close().catch((error) => {
-    logs.log.event("failure", { error_code: toGaitError(error).code, during: "shutdown" });
-  });
-  await within(settled, drainMs, clock);
-  if (told !== undefined) logs.log.event("telemetry_closed", { ...await told });
-  logs.close();
-}
-
 /**
  * Opens a service without binding.
  *
@@ -294,6 +269,7 @@ export async function openService(
     reload: (trigger) =>
       reloadPolicy(trigger, { opened, policyPath, log: logs.log, metrics }, world),
     bound: (listen) => void (address.listen = listen),
-    close: () => closeAll({ config, turns, retention, otlp, traces, logs }, ports.clock),
+    close: (until = ports.clock.monotonic() + config.drainMs) =>
+      closeParts({ config, turns, retention, otlp, traces, logs }, { until, clock: ports.clock }),
   };
 }

@@ -69,9 +69,10 @@ async function end(
   const { active, waiting } = service.turns;
   service.logs.log.event("stopping", { active, waiting });
   service.turns.close();
+  const until = ports.clock.monotonic() + config.drainMs;
   await within(server.shutdown(), config.drainMs, ports.clock);
   server.close();
-  await service.close();
+  await service.close(until);
 }
 
 /**
