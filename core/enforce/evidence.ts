@@ -148,7 +148,7 @@ async function attempt(
   const traceKind = request.simulate ? "simulated_trace" : "trace";
   const tracePath = request.outputs.trace ||
     defaultName(traceKind, trace, request.outputs);
-  const explicit = request.outputs.trace !== "";
+  const explicit = request.outputs.trace !== "" && request.outputs.keepsExisting !== true;
   if (ephemeral) {
     list.push({
       path: ephemeralKeyPath(tracePath),

@@ -64,6 +64,8 @@ export interface OutputSetup {
   readonly approvalAudit: string;
   readonly delegationAudit: string;
   readonly credentialEvidence: string;
+  /** Whether a named trace must be new: for names that strangers choose. */
+  readonly keepsExisting?: boolean;
   /** Default name of a record, where it is not `<kind>_<trace_id>_<event_id>.json`; must be unique. */
   defaultName?(kind: RecordKind, trace: TraceRecord): string;
 }

@@ -31,6 +31,7 @@ import {
   type AdmittedPath,
   clearPlace,
   type ClientPaths,
+  orTaken,
   type ServiceDirectory,
 } from "./path_policy.ts";
 import type { PolicyHolder } from "./policy_holder.ts";
@@ -164,6 +165,8 @@ function enforcementOf(
       approvalAudit: "",
       delegationAudit: "",
       credentialEvidence: "",
+      // Looking at the place beforehand is not enough: two requests can look at the same time.
+      keepsExisting: true,
     },
   };
 }
@@ -183,7 +186,10 @@ function hooks(
   };
   return {
     ...(wantsRunpack && {
-      recordRunpack: (record) => decider.recordRunpack(record, paths.runpack?.path ?? ""),
+      recordRunpack: (record) => {
+        const recorded = decider.recordRunpack(record, paths.runpack?.path ?? "");
+        return paths.runpack === undefined ? recorded : orTaken("runpack_out", recorded);
+      },
     }),
     ...(visit && {
       sessionRunId: () => visit.runId(),
@@ -215,7 +221,7 @@ export async function decideRequest(
   try {
     await clearPlace(paths.trace, "trace_path", decider.files);
     await clearPlace(paths.runpack, "runpack_out", decider.files);
-    const outcome = await decider.evaluate({
+    const evaluated = decider.evaluate({
       call,
       enforcement,
       traceDirectory: decider.directories.trace.path,
@@ -229,6 +235,8 @@ export async function decideRequest(
       ...hooks(body, visit, { paths, decider }),
       sinks: decider.sinks,
     });
+    const outcome =
+      await (paths.trace === undefined ? evaluated : orTaken("trace_path", evaluated));
     decider.delivered(outcome.record.event);
     return {
       outcome,

@@ -87,7 +87,8 @@ function assembleDecider(
         path: path || inDirectory(directories.runpack?.path ?? "", name),
         keepsContent: keepsContent(config),
         captureMode: config.captureMode === "digest-only" ? "digest-only" : "reference",
-        replaces: path !== "",
+        // Of two requests that name one path at the same time, one must fail.
+        replaces: false,
         ...(signer === undefined ? {} : { signer }),
       }, ports);
     },

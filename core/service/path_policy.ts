@@ -130,6 +130,20 @@ async function confine(absolute: string, rule: PathRule, files: Files): Promise<
   if (!isInside(`${parent === "/" ? "" : parent}/${name}`, rule.directory.realPath)) throw outside;
 }
 
+/** The refusal of a place where a file stands: it is evidence of somebody. */
+function taken(field: string): GaitError {
+  return refusal(field, "names a file that exists");
+}
+
+/** Waits for what writes a client's artifact; that the place was taken meanwhile is the client's mistake. */
+export async function orTaken<T>(field: string, written: Promise<T>): Promise<T> {
+  try {
+    return await written;
+  } catch (error) {
+    throw error instanceof GaitError && error.code === "already_exists" ? taken(field) : error;
+  }
+}
+
 /**
  * Makes the place of a client's artifact free. A link that stands there is removed, not followed; a file that
  * stands there is evidence of somebody, and stays.
@@ -144,5 +158,5 @@ export async function clearPlace(
   if (admitted === undefined) return;
   const info = await files.stat(admitted.path);
   if (info?.kind === "symlink") await files.remove(admitted.path);
-  else if (info !== undefined) throw refusal(field, "names a file that exists");
+  else if (info !== undefined) throw taken(field);
 }

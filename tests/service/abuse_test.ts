@@ -100,6 +100,29 @@ Deno.test("service with the hatch confines paths after resolving links", async (
   assertEquals(await Deno.readTextFile(`${service.root}/traces/deep/er/t.json`), trace);
 });
 
+Deno.test("service gives a client's path to one of the requests that name it together", async () => {
+  await using service = await inProcess([
+    ...["--allow-client-artifact-paths", "--runpack-dir", "runpacks"],
+  ]);
+  for (
+    const [field, path] of [["trace_path", "traces/t.json"], ["runpack_out", "runpacks/r.zip"]]
+  ) {
+    const answers = await Promise.all(Array.from(
+      { length: 6 },
+      (_, i) => service.post(body({ [field ?? ""]: path, session_id: `${field}${i}` })),
+    ));
+    const decided = answers.filter(({ status }) => status === 200);
+    assertEquals(decided.length, 1, field);
+    for (const { status, json } of answers.filter((answer) => !decided.includes(answer))) {
+      assertEquals([status, json.error_code], [400, "path_not_allowed"], field);
+    }
+  }
+  const left = service.tree().filter((path) => path.endsWith(".json") && path.startsWith("traces"));
+  assertEquals(left.length, 2, left.join());
+  const stored = JSON.parse(await Deno.readTextFile(`${service.root}/traces/t.json`));
+  assertEquals(typeof stored.trace_id, "string");
+});
+
 Deno.test("service refuses foreign hosts and origins", async () => {
   await using service = await inProcess();
   const hosts = [
