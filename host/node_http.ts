@@ -165,7 +165,9 @@ function createServer(
     return builtinModule("node:http").createServer(SERVER_OPTIONS, listener);
   }
   checkTls(options.tls);
-  return builtinModule("node:https").createServer({ ...SERVER_OPTIONS, ...options.tls }, listener);
+  // The time for headers begins when there is a channel for them.
+  const tls = { ...options.tls, handshakeTimeout: LIMITS.serviceHeaderMs };
+  return builtinModule("node:https").createServer({ ...SERVER_OPTIONS, ...tls }, listener);
 }
 
 /** The part of the runtime's permissions that listening needs; Node has none of it. */

@@ -45,6 +45,32 @@ Deno.test(
   },
 );
 
+/** How long a peer is let be, ms; more than 12 s counts as for ever. */
+async function heldFor(conn: Deno.Conn): Promise<number> {
+  const began = performance.now();
+  const timer = setTimeout(() => conn.close(), 12_000);
+  await conn.read(new Uint8Array(64)).catch(() => {});
+  clearTimeout(timer);
+  return performance.now() - began;
+}
+
+Deno.test(
+  "mcp serve with TLS closes connections that do not come to a request",
+  withCertificate,
+  async () => {
+    await using program = await startProgram({ flags: FLAGS, files });
+    const { port } = program;
+    const silent = await Deno.connect({ hostname: "127.0.0.1", port });
+    const half = await Deno.connect({ hostname: "127.0.0.1", port });
+    await half.write(new Uint8Array([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc]));
+    const caCerts = [files["cert.pem"]];
+    const shaken = await Deno.connectTls({ hostname: "localhost", port, caCerts });
+    await shaken.handshake();
+    const held = await Promise.all([silent, half, shaken].map(heldFor));
+    for (const ms of held) assert(ms < 11_000, held.join(" "));
+  },
+);
+
 Deno.test(
   "mcp serve refuses to start with a certificate or key it cannot use",
   options,
