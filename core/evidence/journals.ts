@@ -43,6 +43,11 @@ export class Journals {
     return { failures, sequences };
   }
 
+  /** Resolves when no session is held any more. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#appenders.values()].map((appender) => appender.idle()));
+  }
+
   #appenderOf(journal: string): SessionAppender {
     const appender = this.#appenders.get(journal) ??
       sessionAppender(journal, this.#ports, { holdMs: HOLD_MS });

@@ -48,7 +48,7 @@ async function perform(
     case "maintain":
       return await runAll([() => group.maintain()]);
     case "close":
-      return await runAll([() => group.close()]);
+      return await runAll([() => group.close(), () => journals.idle()]);
   }
 }
 

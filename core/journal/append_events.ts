@@ -22,6 +22,8 @@ export interface SessionAppender {
    *   `acknowledged_event_missing`, `lock_lost`; the event is then not acknowledged
    */
   append(input: EventInput): Promise<AppendedEvent>;
+  /** Resolves when the session is not held any more. */
+  idle(): Promise<void>;
 }
 
 /**
@@ -38,5 +40,5 @@ export function sessionAppender(
 ): SessionAppender {
   const commit = eventCommit(journal, ports, options.holdMs ?? 0);
   const group = new GroupCommit<EventInput, AppendedEvent>(commit, { maxBatch: MAX_BATCH });
-  return { append: (input) => group.submit(input) };
+  return { append: (input) => group.submit(input), idle: () => group.idle() };
 }

@@ -151,12 +151,15 @@ async function writeRound(
   return { written, lastAt: last.value.created_at };
 }
 
-/** Holds the session for one round. */
-async function commitOne(first: EventRound, context: Appending): Promise<void> {
+/** Commits one round; its results are told when the session is free again. */
+async function commitOne(
+  first: EventRound,
+  context: Appending,
+): Promise<Outcome<AppendedEvent>[]> {
   const { loaded: { hash, repairs }, writer } = context;
   const { written, lastAt } = await writeRound(first, context);
   const stateFailure = lastAt === "" ? undefined : await save(lastAt, context);
-  first.settle(results(written, { hash, tip: writer.tip, stateFailure, repairs }));
+  return results(written, { hash, tip: writer.tip, stateFailure, repairs });
 }
 
 /**
@@ -196,13 +199,16 @@ export function eventCommit(
   holdMs: number,
 ): Commit<EventInput, AppendedEvent> {
   return async (first, following) => {
-    await withSession(journal, { create: false, ports }, async (session) => {
+    const outcomes = await withSession(journal, { create: false, ports }, async (session) => {
       const loaded = await loadSession(session, ports);
       const writer = new JournalWriter(session, loaded);
       await writer.settle();
       const context = { journal, writer, loaded, ports };
-      if (holdMs === 0) await commitOne(first, context);
-      else await commitAll(first, following, { ...context, holdMs });
+      if (holdMs === 0) return await commitOne(first, context);
+      await commitAll(first, following, { ...context, holdMs });
+      return [];
     });
+    // INVARIANT: who is told may exit at once, and must not leave a lock behind.
+    first.settle(outcomes);
   };
 }

@@ -56,6 +56,7 @@ export class GroupCommit<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
   #running = false;
   #arrival: Deferred<void> | undefined;
+  #drained: Promise<void> = Promise.resolve();
 
   /** @param options Most items of one round. */
   constructor(commit: Commit<Item, Result>, options: { readonly maxBatch: number }) {
@@ -74,9 +75,14 @@ export class GroupCommit<Item, Result> {
     if (!this.#running) {
       this.#running = true;
       // A turn later, so that callers of the same turn are in the first round already.
-      queueMicrotask(() => void this.#drain());
+      this.#drained = Promise.resolve().then(() => this.#drain());
     }
     return promise;
+  }
+
+  /** Resolves when nothing is committed any more, and what commits held is free. */
+  idle(): Promise<void> {
+    return this.#drained;
   }
 
   async #drain(): Promise<void> {

@@ -15,6 +15,7 @@ import { startSession } from "../../../core/journal/start_session.ts";
 import { verifyChain } from "../../../core/journal/verify_chain.ts";
 import type { MemoryLocks } from "../../support/memory_locks.ts";
 import { type MemoryWorld, memoryWorld } from "../../support/memory_ports.ts";
+import { rootedWorld } from "../../support/rooted_ports.ts";
 
 const JOURNAL = "s.jsonl";
 const IDENTITY = { session_id: "s", run_id: "run_s" };
@@ -80,6 +81,24 @@ Deno.test("a session that is held takes what follows, and writes its state at th
   assertEquals(world.files.text(JOURNAL)?.trim().split("\n").length, 11);
   const status = await sessionStatus(JOURNAL, world.ports);
   assertEquals([status.tip.eventCount, status.repairs], [10, []]);
+});
+
+Deno.test("an append is told when its lock is free, so that its caller may exit", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    const { ports } = rootedWorld(root);
+    await startSession(JOURNAL, IDENTITY, ports);
+    const appender = sessionAppender(JOURNAL, ports);
+    const locked = () => [...Deno.readDirSync(root)].some(({ name }) => name.includes(".lock"));
+    await appender.append({ tool_name: "t", verdict: "allow" });
+    assertEquals(locked(), false);
+    const held = sessionAppender(JOURNAL, ports, { holdMs: 1_000 });
+    await Promise.all(["a", "b"].map((name) => held.append({ tool_name: name, verdict: "allow" })));
+    await held.idle();
+    assertEquals(locked(), false);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
 });
 
 Deno.test("a held session acknowledges nothing of a round that failed", async () => {
