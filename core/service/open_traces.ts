@@ -8,7 +8,7 @@ import { RemoteEvidence } from "../evidence/remote_evidence.ts";
 import type { EventInput } from "../journal/append_events.ts";
 import type { Files } from "../ports/files.ts";
 import type { DirectoryGroup } from "../wal/directory_group.ts";
-import { groupedView } from "../wal/grouped_view.ts";
+import { type GroupedFiles, groupedView } from "../wal/grouped_view.ts";
 import { LocalGroup } from "../wal/local_group.ts";
 import { recoverSegments } from "../wal/recover_segments.ts";
 import type { ServiceLog } from "./access_log.ts";
@@ -48,7 +48,7 @@ async function recover(directory: string, log: ServiceLog, ports: ServicePorts):
 }
 
 /** Settles segments now and then for as long as there are any. */
-class Settler {
+class Settler implements GroupedFiles {
   readonly #group: DirectoryGroup;
   readonly #context: OpenContext;
   readonly #stopped = new AbortController();
@@ -57,6 +57,16 @@ class Settler {
   constructor(group: DirectoryGroup, context: OpenContext) {
     this.#group = group;
     this.#context = context;
+  }
+
+  /** See {@linkcode DirectoryGroup.create}; what failed must be settled as well, before the next try can work. */
+  create(name: string, text: string): Promise<void> {
+    return this.#group.create(name, text).finally(() => this.start());
+  }
+
+  /** See {@linkcode DirectoryGroup.remove}. */
+  remove(name: string): Promise<void> {
+    return this.#group.remove(name).finally(() => this.start());
   }
 
   /** Goes on until nothing is left; called after decisions. */
@@ -121,7 +131,7 @@ export async function openTraces(
   const group = remote ?? new LocalGroup(directory, ports);
   const settler = new Settler(group, context);
   return {
-    files: groupedView(directory, group, ports.files),
+    files: groupedView(directory, settler, ports.files),
     segments: () => group.segments,
     working: () => remote?.working ?? true,
     maintain: () => settler.start(),

@@ -14,8 +14,11 @@ function nameIn(directory: string, path: string): string | undefined {
   return name === "" || name.includes("/") ? undefined : name;
 }
 
+/** What of a group such a view uses. */
+export type GroupedFiles = Pick<DirectoryGroup, "create" | "remove">;
+
 /** The file system with grouped creation and removal in `directory`. */
-export function groupedView(directory: string, group: DirectoryGroup, files: Files): Files {
+export function groupedView(directory: string, group: GroupedFiles, files: Files): Files {
   async function create(path: string, data: FileData, options?: WriteOptions): Promise<void> {
     const name = nameIn(directory, path);
     // Evidence is text; whatever else comes along is durable by itself.

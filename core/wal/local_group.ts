@@ -7,7 +7,7 @@
  */
 
 import { toHex, utf8 } from "../base/bytes.ts";
-import { toGaitError } from "../base/errors.ts";
+import { GaitError, toGaitError } from "../base/errors.ts";
 import { eachRound, GroupCommit, type Outcome } from "../journal/group_commit.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { SegmentFile, Segments } from "../ports/segments.ts";
@@ -31,6 +31,9 @@ const MAX_BATCH = 1024;
  */
 const SETTLE_AFTER_MS = 45_000;
 
+/** Segments that failed and are not settled yet; each keeps a file open. */
+const MAX_FAILED = 16;
+
 /** Files that are synced at the same time while a segment is settled. */
 const SETTLE_WIDTH = 8;
 
@@ -43,6 +46,8 @@ interface OpenSegment {
   bytes: number;
   /** When the last record came, ms on the monotonic clock. */
   touchedMs: number;
+  /** Whether writing it failed: it is not written again, and settled soon. */
+  failed: boolean;
 }
 
 /** Durable creation in groups. */
@@ -155,6 +160,7 @@ export class LocalGroup implements DirectoryGroup {
     } catch (thrown) {
       const error = toGaitError(thrown);
       // A segment that failed once is not written again: its end is unknown.
+      if (this.#current !== undefined) this.#current.failed = true;
       this.#retire();
       return records.map(() => ({ ok: false, error }));
     }
@@ -171,12 +177,17 @@ export class LocalGroup implements DirectoryGroup {
       (current.records >= MAX_RECORDS || current.bytes >= MAX_BYTES);
     if (current !== undefined && !isFull) return current;
     this.#retire();
+    const failed = this.#full.filter((segment) => segment.failed).length;
+    if (failed >= MAX_FAILED) {
+      throw new GaitError("io_failure", `Cannot write evidence: ${failed} segments failed lately`);
+    }
     const path = `${this.#directory}/${segmentName(this.#owner, this.#index++)}`;
     const file = await this.#ports.segments.create(path);
-    await this.#ports.segments.settleDirectory(this.#directory);
     const touchedMs = this.#ports.clock.monotonic();
-    const segment = { path, file, names: new Set<string>(), records: 0, bytes: 0, touchedMs };
+    const empty = { names: new Set<string>(), records: 0, bytes: 0 };
+    const segment = { path, file, ...empty, touchedMs, failed: false };
     this.#current = segment;
+    await this.#ports.segments.settleDirectory(this.#directory);
     return segment;
   }
 
@@ -194,7 +205,9 @@ export class LocalGroup implements DirectoryGroup {
   /** Settles full segments that qualify, one after the other. */
   #settle(isDue: (segment: OpenSegment) => boolean): Promise<void> {
     const next = this.#settling.then(async () => {
-      const due = this.#full.filter(isDue);
+      // In order: a segment may note the removal of what an older one would bring back.
+      const lastFailed = this.#full.findLastIndex(({ failed }) => failed);
+      const due = this.#full.filter((segment, at) => at <= lastFailed || isDue(segment));
       for (const segment of due) {
         await this.#settleFiles([...segment.names]);
         await this.#ports.segments.settleDirectory(this.#directory);

@@ -3,6 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { serveEvidence } from "../../core/evidence/serve_evidence.ts";
 import type { EvidenceThread } from "../../core/ports/evidence_thread.ts";
+import { GaitError } from "../../core/base/errors.ts";
+import type { Segments } from "../../core/ports/segments.ts";
 import { READ } from "../support/serve_program.ts";
 import type { RootedWorld } from "../support/rooted_ports.ts";
 import { inProcess } from "./_in_process.ts";
@@ -63,4 +65,34 @@ Deno.test("service whose evidence thread hangs acknowledges nothing and ends in 
   const took = performance.now() - began;
   assert(took < 2_900, `${took} ms`);
   assertEquals(answered, false);
+});
+
+Deno.test("service goes on by itself once its disk works again", async () => {
+  let isBroken = true;
+  await using service = await inProcess([], (_root, { ports }) => {
+    const { clock, segments } = ports;
+    const broken = new GaitError("io_failure", "bad disk");
+    const fragile: Segments = {
+      ...segments,
+      async create(path) {
+        const file = await segments.create(path);
+        return { ...file, sync: () => isBroken ? Promise.reject(broken) : file.sync() };
+      },
+      settle: (path) => isBroken ? Promise.reject(broken) : segments.settle(path),
+    };
+    const sleep: typeof clock.sleep = (ms, signal) => clock.sleep(Math.min(ms, 1_000), signal);
+    Object.assign(ports, { segments: fragile, clock: { ...clock, sleep } });
+  });
+  const together = async () => {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => service.post(READ)));
+    return answers.map(({ status }) => status);
+  };
+  const walCount = () => service.tree().filter((path) => path.endsWith(".wal")).length;
+  for (let i = 0; walCount() < 16; i++) {
+    assertEquals(await together(), [500, 500, 500, 500, 500, 500]);
+    assert(i < 100);
+  }
+  isBroken = false;
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  assertEquals(await together(), [200, 200, 200, 200, 200, 200]);
 });

@@ -110,6 +110,36 @@ Deno.test("LocalGroup.create() leaves no file behind when nothing can be noted",
     assertEquals(await names(root, ".json"), ["a.json", "b.json"]);
   }));
 
+Deno.test("LocalGroup opens few segments while they fail, and goes on once they do not", () =>
+  below(async (root) => {
+    const { ports } = rootedWorld(root);
+    let isBroken = true;
+    let opened = 0;
+    const segments: Segments = {
+      ...ports.segments,
+      async create(path) {
+        const file = await ports.segments.create(path);
+        opened++;
+        const broken = new GaitError("io_failure", "bad disk");
+        return { ...file, sync: () => isBroken ? Promise.reject(broken) : file.sync() };
+      },
+    };
+    const grouped = new LocalGroup("t", { ...ports, segments });
+    for (let i = 0; i < 50; i++) {
+      const both = [`a${i}.json`, `b${i}.json`].map((name) => grouped.create(name, name));
+      const ends = await Promise.allSettled(both);
+      assertEquals(ends.map(({ status }) => status), ["rejected", "rejected"]);
+    }
+    assert(opened <= 20, `${opened} segments`);
+    assertEquals(await names(root, ".json"), []);
+    isBroken = false;
+    await grouped.maintain();
+    await createAll(grouped, ["c.json", "d.json"]);
+    assertEquals(await names(root, ".json"), ["c.json", "d.json"]);
+    assertEquals((await names(root, ".wal")).length, 1);
+    await grouped.close();
+  }));
+
 Deno.test("LocalGroup acknowledges nothing in a segment that recovery would not find", () =>
   below(async (root) => {
     for (const lose of ["move", "unlink"] as const) {
