@@ -25,6 +25,13 @@ export function printable(text: string, maxLength = 64): string {
   return isPlain(cut) ? cut : cut.replace(/\p{C}/gu, "?");
 }
 
+/** A list of foreign texts for a message: the first few, each cut. */
+export function printableList(texts: readonly string[], most = 16): string {
+  const shown = texts.slice(0, most).map((text) => printable(text));
+  if (texts.length > most) shown.push(`and ${texts.length - most} more`);
+  return shown.join(", ");
+}
+
 /** Control characters, line separators and marks that turn the direction of text. */
 // deno-lint-ignore no-control-regex -- they are what is looked for
 const ACTS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { printableList } from "../base/printable.ts";
 import { enforce, type EnforcePorts } from "../enforce/enforce.ts";
 import type { LoadedIntent } from "../enforce/loaded_intent.ts";
 import type { EnforceOutcome, EnforceRequest } from "../enforce/request.ts";
@@ -190,7 +191,7 @@ function callWarnings(request: CallRequest, intent: NormalizedIntent): CallWarni
   const out: CallWarning[] = [];
   if (unknownContextKeys.length > 0) {
     const message = "the call's context has keys that no rule knows: " +
-      unknownContextKeys.slice(0, 16).join(", ");
+      printableList(unknownContextKeys);
     out.push({ code: "unknown_context_keys", message, severity: "notice" });
   }
   const covered = ignoredMembers.filter((name) => BESIDE.has(name));

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { printableList } from "../../base/printable.ts";
 import type { EnforceOutcome, EnforceRequest } from "../../enforce/request.ts";
 import type { CommandContext, Warning } from "../frame/command.ts";
 
@@ -14,7 +15,7 @@ function weaknesses(request: EnforceRequest): Warning[] {
   const add = (code: string, message: string, severity: Warning["severity"]) =>
     void out.push({ code, message, severity });
   if (intent.unknownContextKeys.length > 0) {
-    const keys = intent.unknownContextKeys.join(", ");
+    const keys = printableList(intent.unknownContextKeys);
     add(
       "unknown_context_keys",
       `the intent's context has keys that no rule knows: ${keys}`,

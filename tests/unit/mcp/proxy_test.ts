@@ -210,6 +210,11 @@ Deno.test("mcp proxy warns about what it does not read", async () => {
   world.files.put("call.json", callText("tool.read", { context }));
   const native = (await run(world, ...PROXY, ...SIGNED)).json;
   assertEquals(codes(native).filter((code) => code === "unknown_context_keys").length, 1);
+  const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}`.repeat(5_000), 1]));
+  world.files.put("call.json", callText("tool.read", { context: { ...CONTEXT, ...many } }));
+  const long = (await run(world, ...PROXY, ...SIGNED)).json;
+  assertEquals(codes(long).filter((code) => code === "unknown_context_keys").length, 1);
+  assert(JSON.stringify(long).length < 10_000, "keys of a client are cut");
   const envelope = { type: "tool_use", name: "tool.read", input: {}, targets: [], context };
   world.files.put("call.json", JSON.stringify(envelope));
   const foreign = (await run(world, ...PROXY, ...SIGNED, "--adapter", "anthropic")).json;
