@@ -129,6 +129,8 @@ interface Appending {
   readonly writer: JournalWriter;
   readonly loaded: LoadedSession;
   readonly ports: SessionPorts;
+  /** Until when more rounds may be taken, ms on the monotonic clock. */
+  readonly heldUntil: number;
 }
 
 type EventRound = Round<EventInput, AppendedEvent>;
@@ -151,41 +153,43 @@ async function writeRound(
   return { written, lastAt: last.value.created_at };
 }
 
-/** Commits one round; its results are told when the session is free again. */
-async function commitOne(
-  first: EventRound,
-  context: Appending,
-): Promise<Outcome<AppendedEvent>[]> {
-  const { loaded: { hash, repairs }, writer } = context;
-  const { written, lastAt } = await writeRound(first, context);
-  const stateFailure = lastAt === "" ? undefined : await save(lastAt, context);
-  return results(written, { hash, tip: writer.tip, stateFailure, repairs });
+/** Whether a session stays held after a round: others come soon when several came together. */
+function staysHeld({ items }: EventRound, written: readonly Outcome<SessionEvent>[]): boolean {
+  return items.length > 1 && written.every(({ ok }) => ok);
 }
 
 /**
- * Holds the session for a round and for those that follow closely. The state is written behind the last one:
- * it is a cache, and what it lacks is replayed.
+ * Commits a round, and those that follow closely while the session is held. The state is written behind the
+ * last one: it is a cache, and what it lacks is replayed.
+ *
+ * @returns Tells the callers of the last round; to be called when the session is free again.
  */
-async function commitAll(
+async function commitRounds(
   first: EventRound,
   following: Following<EventInput, AppendedEvent>,
-  context: Appending & { readonly holdMs: number },
-): Promise<void> {
-  const { loaded: { hash, repairs }, writer, ports: { clock }, holdMs } = context;
-  const until = clock.monotonic() + holdMs;
+  context: Appending,
+): Promise<() => void> {
+  const { loaded: { hash, repairs }, writer, ports: { clock }, heldUntil } = context;
   let savedAt = "";
-  for (let round: EventRound | undefined = first; round !== undefined;) {
+  for (let round = first;;) {
     const { written, lastAt } = await writeRound(round, context);
     savedAt = lastAt || savedAt;
-    const facts = { hash, tip: writer.tip, stateFailure: undefined };
-    round.settle(results(written, { ...facts, repairs: round === first ? repairs : [] }));
-    const left = until - clock.monotonic();
-    // One caller alone waits for the answer before it calls again: nobody else will come soon.
-    const mayFollow: boolean = round.items.length > 1 && left > 0 && written.every(({ ok }) => ok);
-    if (mayFollow) await within(following.arrival(), Math.min(left, LINGER_MS), clock);
-    round = mayFollow ? following.take() : undefined;
+    const facts = { hash, tip: writer.tip, repairs: round === first ? repairs : [] };
+    const left = heldUntil - clock.monotonic();
+    if (left <= 0 || !staysHeld(round, written)) {
+      const stateFailure = savedAt === "" ? undefined : await save(savedAt, context);
+      const outcomes = results(written, { ...facts, stateFailure });
+      return () => round.settle(outcomes);
+    }
+    round.settle(results(written, { ...facts, stateFailure: undefined }));
+    await within(following.arrival(), Math.min(left, LINGER_MS), clock);
+    const next = following.take();
+    if (next === undefined) {
+      await save(savedAt, context);
+      return () => {};
+    }
+    round = next;
   }
-  if (savedAt !== "") await save(savedAt, context);
 }
 
 /**
@@ -199,16 +203,14 @@ export function eventCommit(
   holdMs: number,
 ): Commit<EventInput, AppendedEvent> {
   return async (first, following) => {
-    const outcomes = await withSession(journal, { create: false, ports }, async (session) => {
+    const tell = await withSession(journal, { create: false, ports }, async (session) => {
+      const heldUntil = ports.clock.monotonic() + holdMs;
       const loaded = await loadSession(session, ports);
       const writer = new JournalWriter(session, loaded);
       await writer.settle();
-      const context = { journal, writer, loaded, ports };
-      if (holdMs === 0) return await commitOne(first, context);
-      await commitAll(first, following, { ...context, holdMs });
-      return [];
+      return await commitRounds(first, following, { journal, writer, loaded, ports, heldUntil });
     });
     // INVARIANT: who is told may exit at once, and must not leave a lock behind.
-    first.settle(outcomes);
+    tell();
   };
 }

@@ -93,6 +93,8 @@ Deno.test("an append is told when its lock is free, so that its caller may exit"
     await appender.append({ tool_name: "t", verdict: "allow" });
     assertEquals(locked(), false);
     const held = sessionAppender(JOURNAL, ports, { holdMs: 1_000 });
+    await held.append({ tool_name: "alone", verdict: "allow" });
+    assertEquals(locked(), false);
     await Promise.all(["a", "b"].map((name) => held.append({ tool_name: name, verdict: "allow" })));
     await held.idle();
     assertEquals(locked(), false);
