@@ -63,7 +63,7 @@ export const RANKED: readonly RankedFolder[] = [
   { folder: "core/migrate", rank: 3, holds: "migration of older artifacts" },
   { folder: "core/telemetry", rank: 3, holds: "local, opt-in operational events" },
   { folder: "core/commands", rank: 4, holds: "one thin file per command" },
-  { folder: "core/service", rank: 4, holds: "Request to Response: routes, limits, error mapping" },
+  { folder: "core/service", rank: 4, holds: "the service: from a request to its answer" },
   { folder: "core/sdk", rank: 4, holds: "what agent code imports" },
 ];
 

@@ -10,10 +10,10 @@ import type { FsCase } from "../enforce/loaded_policy.ts";
 import type { Profile } from "../enforce/request.ts";
 import { readAdapter } from "../mcp/read_adapter.ts";
 import type { ServiceConfig, ServiceWarning } from "../ports/service.ts";
-import type { VerdictStatus } from "./decision_body.ts";
-import { type HostRule, hostRule } from "./host_rule.ts";
-import { isLoopback, type ListenAddress, parseListen } from "./listen_rule.ts";
-import type { PolicyErrorMode } from "./policy_holder.ts";
+import type { VerdictStatus } from "./answer/decision_body.ts";
+import { type HostRule, hostRule } from "./access/host_rule.ts";
+import { isLoopback, type ListenAddress, parseListen } from "./access/listen_rule.ts";
+import type { PolicyErrorMode } from "./policy/policy_holder.ts";
 
 /** Settings in their checked form. */
 export interface CheckedConfig {

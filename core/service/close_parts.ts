@@ -8,11 +8,11 @@ import { toGaitError } from "../base/errors.ts";
 import { within } from "../journal/within.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ServiceConfig } from "../ports/service.ts";
-import type { OpenedLog } from "./open_log.ts";
-import type { OpenedTraces } from "./open_traces.ts";
-import type { OtlpExporter } from "./otlp_exporter.ts";
-import type { RetentionRunner } from "./retention_runner.ts";
-import type { Turns } from "./turns.ts";
+import type { OpenedLog } from "./observe/open_log.ts";
+import type { OpenedTraces } from "./evidence/open_traces.ts";
+import type { OtlpExporter } from "./observe/otlp_exporter.ts";
+import type { RetentionRunner } from "./evidence/retention_runner.ts";
+import type { Turns } from "./decide/turns.ts";
 
 /** Time that each step has at least, also when requests took it all, ms. */
 const LEAST_MS = 1_000;

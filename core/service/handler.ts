@@ -11,17 +11,17 @@ import type { CallWarning } from "../mcp/call_request.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Digester } from "../ports/digest.ts";
 import type { HttpHandler, HttpReply, HttpRequest } from "../ports/http.ts";
-import type { ServiceLog } from "./access_log.ts";
-import { authenticate, type AuthRule, type Caller } from "./auth.ts";
-import { checkContentType } from "./content_type.ts";
-import { type DecidedRequest, type Decider, decideRequest } from "./decide_request.ts";
-import { decisionBody, type VerdictStatus, verdictStatus } from "./decision_body.ts";
-import { decodeEvaluateBody } from "./evaluate_body.ts";
-import { faultOf } from "./fault.ts";
-import { checkHost, type HostRule } from "./host_rule.ts";
-import type { Metrics } from "./metrics.ts";
-import { readBody } from "./read_body.ts";
-import { cleanRequestPath, requestPath } from "./request_path.ts";
+import type { ServiceLog } from "./observe/access_log.ts";
+import { authenticate, type AuthRule, type Caller } from "./access/auth.ts";
+import { checkContentType } from "./request/content_type.ts";
+import { type DecidedRequest, type Decider, decideRequest } from "./decide/decide_request.ts";
+import { decisionBody, type VerdictStatus, verdictStatus } from "./answer/decision_body.ts";
+import { decodeEvaluateBody } from "./request/evaluate_body.ts";
+import { faultOf } from "./answer/fault.ts";
+import { checkHost, type HostRule } from "./access/host_rule.ts";
+import type { Metrics } from "./observe/metrics.ts";
+import { readBody } from "./request/read_body.ts";
+import { cleanRequestPath, requestPath } from "./request/request_path.ts";
 import {
   decisionResponse,
   faultResponse,
@@ -30,8 +30,8 @@ import {
   notFoundResponse,
   redirectResponse,
   textResponse,
-} from "./respond.ts";
-import type { Turns } from "./turns.ts";
+} from "./answer/respond.ts";
+import type { Turns } from "./decide/turns.ts";
 
 /** What the handler works with. */
 export interface HandlerSetup {

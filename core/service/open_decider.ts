@@ -17,10 +17,10 @@ import { resolveSigningKey, type SigningKey } from "../keys/resolve_signing_key.
 import { resolveVerifyKey } from "../keys/resolve_verify_key.ts";
 import type { ServiceConfig } from "../ports/service.ts";
 import type { CheckedConfig } from "./check_config.ts";
-import type { Decider, ServiceDirectories } from "./decide_request.ts";
-import type { ServiceDirectory } from "./path_policy.ts";
-import { PolicyHolder } from "./policy_holder.ts";
-import type { ServicePorts } from "./service_ports.ts";
+import type { Decider, ServiceDirectories } from "./decide/decide_request.ts";
+import type { ServiceDirectory } from "./decide/path_policy.ts";
+import { PolicyHolder } from "./policy/policy_holder.ts";
+import type { ServicePorts } from "../ports/service_ports.ts";
 
 /** The parts of a decider that come from the configuration. */
 export type OpenedDecider =

@@ -4,10 +4,14 @@
  * @module
  */
 
-import type { ServiceLog } from "./access_log.ts";
-import type { Metrics } from "./metrics.ts";
+import type { ServiceLog } from "./observe/access_log.ts";
+import type { Metrics } from "./observe/metrics.ts";
 import type { OpenedDecider } from "./open_decider.ts";
-import { type PolicyChangePorts, type PolicyTrigger, writePolicyChange } from "./policy_change.ts";
+import {
+  type PolicyChangePorts,
+  type PolicyTrigger,
+  writePolicyChange,
+} from "./policy/policy_change.ts";
 
 /** What a reload works with. */
 export interface ReloadScope {

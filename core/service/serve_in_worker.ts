@@ -10,7 +10,7 @@ import { GaitError } from "../base/errors.ts";
 import { fromPlainError, toPlainError } from "../base/plain_error.ts";
 import type { RunningService, ServiceConfig } from "../ports/service.ts";
 import { checkConfig } from "./check_config.ts";
-import type { ServicePorts } from "./service_ports.ts";
+import type { ServicePorts } from "../ports/service_ports.ts";
 import { within } from "../journal/within.ts";
 import { type WorkerNeeds, workerNeeds } from "./worker_needs.ts";
 import {

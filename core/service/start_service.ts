@@ -10,8 +10,8 @@ import { toGaitError } from "../base/errors.ts";
 import type { HttpServer } from "../ports/http.ts";
 import type { RunningService, ServiceConfig } from "../ports/service.ts";
 import { type OpenedService, openService } from "./open_service.ts";
-import type { PolicyTrigger } from "./policy_change.ts";
-import type { ServicePorts } from "./service_ports.ts";
+import type { PolicyTrigger } from "./policy/policy_change.ts";
+import type { ServicePorts } from "../ports/service_ports.ts";
 import { within } from "../journal/within.ts";
 
 /** Binds the socket. */

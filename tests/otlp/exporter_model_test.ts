@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { LIMITS } from "../../core/base/limits.ts";
 import type { DecisionEvent } from "../../core/export/decision_event.ts";
 import type { HttpAnswer, HttpPost } from "../../core/ports/http_client.ts";
-import { Metrics } from "../../core/service/metrics.ts";
-import { OtlpExporter } from "../../core/service/otlp_exporter.ts";
+import { Metrics } from "../../core/service/observe/metrics.ts";
+import { OtlpExporter } from "../../core/service/observe/otlp_exporter.ts";
 import { manualClock } from "../support/manual_clock.ts";
 
 const SEED = 20_260_207;

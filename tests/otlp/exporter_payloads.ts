@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import type { DecisionEvent } from "../../core/export/decision_event.ts";
 import type { Verdict } from "../../core/policy/policy.ts";
-import { Metrics } from "../../core/service/metrics.ts";
-import { OtlpExporter } from "../../core/service/otlp_exporter.ts";
+import { Metrics } from "../../core/service/observe/metrics.ts";
+import { OtlpExporter } from "../../core/service/observe/otlp_exporter.ts";
 import { denoPorts } from "../../host/deno_ports.ts";
 import { httpClient } from "../../host/http_client.ts";
 import { collect, type Received, taken } from "./collector.ts";

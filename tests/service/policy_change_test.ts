@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromBase64, utf8 } from "../../core/base/bytes.ts";
 import { GaitError } from "../../core/base/errors.ts";
 import { isPolicyChangeName } from "../../core/retention/unit.ts";
-import type { PolicyChangeRecord } from "../../core/service/policy_change.ts";
+import type { PolicyChangeRecord } from "../../core/service/policy/policy_change.ts";
 import { parseDetached } from "../../core/sign/detached.ts";
 import { keyId } from "../../core/sign/key_id.ts";
 import { verifyDetached } from "../../core/trust/verify_detached.ts";

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Clock } from "../../core/ports/clock.ts";
-import { idleInterval } from "../../core/service/retention_runner.ts";
+import { idleInterval } from "../../core/service/evidence/retention_runner.ts";
 import type { RootedWorld } from "../support/rooted_ports.ts";
 import { serveConfigOf } from "../support/serve_config.ts";
 import { READ } from "../support/serve_program.ts";

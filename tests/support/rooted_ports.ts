@@ -5,7 +5,7 @@ import type { Directories } from "../../core/ports/directories.ts";
 import type { Files } from "../../core/ports/files.ts";
 import type { Locks } from "../../core/ports/locks.ts";
 import type { Ports } from "../../core/ports/ports.ts";
-import type { ServicePorts } from "../../core/service/service_ports.ts";
+import type { ServicePorts } from "../../core/ports/service_ports.ts";
 import { denoDirectories } from "../../host/deno_directories.ts";
 import { denoPorts } from "../../host/deno_ports.ts";
 import { denoSegments } from "../../host/deno_segments.ts";

@@ -8,7 +8,7 @@ import type { Delegation, DelegationLink, IntentContext } from "../../../core/in
 import type { ArgProvenance, SkillProvenance, Target } from "../../../core/intent/intent.ts";
 import type { Policy, Rule, RuleMatch } from "../../../core/policy/policy.ts";
 import { encodeRateLimitState } from "../../../core/quota/state.ts";
-import type { PolicyChangeRecord } from "../../../core/service/policy_change.ts";
+import type { PolicyChangeRecord } from "../../../core/service/policy/policy_change.ts";
 import type { DetachedSignature } from "../../../core/sign/detached.ts";
 import type { TraceRecord } from "../../../core/trace/trace_record.ts";
 import type { WireApprovalAuditRecord } from "../../../schemas/generated/approval_audit_record.ts";

@@ -1,12 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { GaitError } from "../../../core/base/errors.ts";
 import { ERROR_CODES, type ErrorCode } from "../../../core/base/error_codes.ts";
-import { verdictStatus } from "../../../core/service/decision_body.ts";
-import { faultOf } from "../../../core/service/fault.ts";
-import { PolicyHolder } from "../../../core/service/policy_holder.ts";
-import { cleanRequestPath, requestPath } from "../../../core/service/request_path.ts";
-import { redirectResponse } from "../../../core/service/respond.ts";
-import { isLoopback, parseListen } from "../../../core/service/listen_rule.ts";
+import { verdictStatus } from "../../../core/service/answer/decision_body.ts";
+import { faultOf } from "../../../core/service/answer/fault.ts";
+import { PolicyHolder } from "../../../core/service/policy/policy_holder.ts";
+import { cleanRequestPath, requestPath } from "../../../core/service/request/request_path.ts";
+import { redirectResponse } from "../../../core/service/answer/respond.ts";
+import { isLoopback, parseListen } from "../../../core/service/access/listen_rule.ts";
 import type { LoadedPolicy } from "../../../core/enforce/loaded_policy.ts";
 
 Deno.test("verdictStatus() answers 2xx in strict mode for an allow alone", () => {
