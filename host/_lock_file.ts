@@ -19,6 +19,7 @@ import {
   takeoverMark,
   type Verdict,
 } from "./_lock_terms.ts";
+import { discard, lstat } from "./_fs.ts";
 import { denoClock } from "./deno_clock.ts";
 import { baseOf, directoryOf } from "./paths.ts";
 
@@ -45,16 +46,6 @@ function ownText(style: LockStyle): string {
 /** Whether two descriptions are of one file. */
 function same(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
   return a.ino === b.ino && a.dev === b.dev;
-}
-
-/** What a path names itself; `undefined` when nothing is there. */
-function lstat(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 /** Tries to create the lock file; `undefined` when somebody else has it. */
@@ -93,15 +84,6 @@ function dropOldMark(mark: string): void {
   const marked = lstat(mark)?.mtime?.getTime();
   if (marked === undefined || Date.now() - marked <= TAKEOVER_MS) return;
   discard(mark);
-}
-
-/** Removes a file, if it is still there. */
-function discard(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 /**

@@ -6,13 +6,13 @@
  */
 
 import type { Bytes } from "../core/base/bytes.ts";
-import { toHex } from "../core/base/bytes.ts";
 import { GaitError } from "../core/base/errors.ts";
 import type { AppendFile, Appends, OutputFile } from "../core/ports/append.ts";
+import { discard, lstat, syncDirectory, temporaryName } from "./_fs.ts";
 import { FRESH_MS } from "./_lock_file.ts";
 import { denoClock } from "./deno_clock.ts";
 import { fileError } from "./errors.ts";
-import { baseOf, directoryOf } from "./paths.ts";
+import { directoryOf } from "./paths.ts";
 
 /** Runs a step so that its failure rejects, in our own words. */
 async function attempt<T>(
@@ -24,16 +24,6 @@ async function attempt<T>(
     return await step();
   } catch (error) {
     throw fileError(error, action, path);
-  }
-}
-
-/** What a path names itself; `undefined` when nothing is there. */
-function lstat(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   }
 }
 
@@ -121,13 +111,6 @@ function appendFile(path: string, file: Deno.FsFile, sync: Sync): AppendFile {
   };
 }
 
-/** Makes a new name durable; directories cannot be synced everywhere (Windows). */
-function syncDirectory(path: string): void {
-  if (Deno.build.os === "windows") return;
-  using directory = Deno.openSync(path, { read: true });
-  directory.syncSync();
-}
-
 /** Opens or creates a file for appending. */
 function openAppend(path: string, create: boolean, sync: Sync): AppendFile {
   const before = lstat(path);
@@ -152,21 +135,6 @@ function openAppend(path: string, create: boolean, sync: Sync): AppendFile {
   } catch (error) {
     file.close();
     throw error;
-  }
-}
-
-/** A fresh name beside the target. */
-function temporaryName(path: string): string {
-  const suffix = toHex(crypto.getRandomValues(new Uint8Array(6)));
-  return `${directoryOf(path)}/.${baseOf(path)}.tmp-${suffix}`;
-}
-
-/** Removes a file and ignores that it is not there. */
-function discard(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

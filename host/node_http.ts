@@ -7,7 +7,7 @@
  */
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Bytes } from "../core/base/bytes.ts";
+import { type Bytes, concatBytes } from "../core/base/bytes.ts";
 import { deferred } from "../core/base/deferred.ts";
 import { GaitError } from "../core/base/errors.ts";
 import { LIMITS } from "../core/base/limits.ts";
@@ -72,17 +72,6 @@ function headersOf({ rawHeaders }: IncomingMessage): HttpHeaders {
   };
 }
 
-/** Joins pieces. */
-function join(pieces: readonly Uint8Array[], length: number): Bytes {
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
-}
-
 /** Reads a body. What is too long is thrown away as it comes. */
 function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Bytes | undefined> {
   const { promise, resolve, reject } = deferred<Bytes | undefined>();
@@ -98,7 +87,7 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Bytes | 
       resolve(undefined);
     }
   });
-  incoming.on("end", () => resolve(length <= maxBytes ? join(pieces, length) : undefined));
+  incoming.on("end", () => resolve(length <= maxBytes ? concatBytes(pieces) : undefined));
   incoming.on("error", reject);
   incoming.on("close", () => reject(new Error("the peer went away")));
   return promise;

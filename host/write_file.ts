@@ -7,10 +7,11 @@
  */
 
 import { GaitError } from "../core/base/errors.ts";
-import { piecesOf, toHex } from "../core/base/bytes.ts";
+import { piecesOf } from "../core/base/bytes.ts";
 import type { FileData } from "../core/ports/files.ts";
 import { fileError } from "./errors.ts";
-import { baseOf, directoryOf } from "./paths.ts";
+import { discard, lstat, syncDirectory, temporaryName } from "./_fs.ts";
+import { directoryOf } from "./paths.ts";
 
 /** Identity of a directory. */
 interface Identity {
@@ -20,16 +21,6 @@ interface Identity {
 
 /** How the finished file takes its name. */
 export type Placement = "replace" | "create";
-
-/** Information about the path itself, `undefined` when nothing is there. */
-function lstat(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
 
 /** Refuses a target that is a link or no regular file. */
 function checkTarget(path: string): void {
@@ -74,27 +65,11 @@ function writeNew(path: string, data: FileData, mode: number): void {
   file.syncSync();
 }
 
-/** Makes the new name durable. Directories cannot be synced everywhere (Windows); then it is skipped. */
-function syncDirectory(path: string): void {
-  if (Deno.build.os === "windows") return;
-  using directory = Deno.openSync(path, { read: true });
-  directory.syncSync();
-}
-
 /** Gives the temporary file its name. */
 function place(temporary: string, target: string, placement: Placement): void {
   if (placement === "replace") return Deno.renameSync(temporary, target);
   // A hard link appears with its content or not at all, and fails when the name is taken.
   Deno.linkSync(temporary, target);
-}
-
-/** Removes a file and ignores that it is not there. */
-function discard(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 /**
@@ -111,8 +86,7 @@ export function writeFile(
   how: { readonly placement: Placement; readonly mode: number },
 ): void {
   const parent = directoryOf(path);
-  const suffix = toHex(crypto.getRandomValues(new Uint8Array(6)));
-  const temporary = `${parent}/.${baseOf(path)}.tmp-${suffix}`;
+  const temporary = temporaryName(path);
   try {
     const identity = prepareParent(parent);
     checkTarget(path);

@@ -1,7 +1,7 @@
 import { EXIT } from "../base/error_map.ts";
 import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
-import { parseDetached, signaturePath } from "../sign/detached.ts";
+import { parseDetached, signaturePath, signedName } from "../sign/detached.ts";
 import { decodeText } from "../text/decode.ts";
 import { type DetachedReport, verifyDetached } from "../trust/verify_detached.ts";
 import type { Arguments, Command, CommandContext, CommandResult } from "./frame/command.ts";
@@ -31,11 +31,6 @@ function pathsOf(args: Arguments): Paths {
   }
   const given = args.text("signature");
   return { record, signature: given === "" ? signaturePath(record) : given };
-}
-
-/** Name of a file without its directory. */
-function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }
 
 /** Turns a report into the answer of the command. */
@@ -125,7 +120,7 @@ export const command: Command = {
     const source = paths.signature;
     const detached = parseDetached(decodeText(bytes, { source }), { source });
     const { keys, strict } = policy;
-    const name = baseName(paths.record);
+    const name = signedName(paths.record);
     const report = await verifyDetached({ detached, record, name, keys, strict }, ports);
     return toResult(paths, report, policy);
   },

@@ -9,7 +9,7 @@ import { type ApprovalAuditRecord, encodeApprovalAudit } from "../approval/audit
 import { type CredentialRecord, encodeCredentialRecord } from "../credential/record.ts";
 import { type DelegationAuditRecord, encodeDelegationAudit } from "../delegation/audit.ts";
 import type { Ports } from "../ports/ports.ts";
-import { encodeDetached, signaturePath, signDetached } from "../sign/detached.ts";
+import { encodeDetached, signaturePath, signDetached, signedName } from "../sign/detached.ts";
 import { buildTrace, type TraceFacts } from "../trace/build_trace.ts";
 import { encodeTrace } from "../trace/encode_trace.ts";
 import { signTrace } from "../trace/sign_trace.ts";
@@ -70,11 +70,6 @@ export function ephemeralKeyPath(trace: string): string {
   return `${trace.replace(/\.json$/, "")}.public.key`;
 }
 
-/** Last segment of a path. */
-function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-}
-
 /** Texts of the side records. */
 function sideFiles(side: SideRecords, head: RecordHead, request: EnforceRequest): SideFile[] {
   const { outputs } = request;
@@ -113,7 +108,7 @@ async function withSignature(
   { signing, ports }: EvidenceContext,
 ): Promise<RecordFile[]> {
   const detached = await signDetached({
-    subject: baseName(file.path),
+    subject: signedName(file.path),
     text: file.text,
     producerVersion: ports.version,
   }, { signer: signing.signer, digester: ports.digester });

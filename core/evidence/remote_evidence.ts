@@ -7,15 +7,12 @@
 
 import { GaitError } from "../base/errors.ts";
 import { fromPlainError } from "../base/plain_error.ts";
-import type { EventInput } from "../journal/append_events.ts";
+import type { AppendEvent, EventInput } from "../journal/append_events.ts";
 import { eachRound, GroupCommit, type Outcome } from "../journal/group_commit.ts";
 import type { EvidenceThread } from "../ports/evidence_thread.ts";
 import type { DirectoryGroup } from "../wal/directory_group.ts";
 import type { SegmentRecord } from "../wal/segment_record.ts";
 import type { EvidenceTask, FromEvidence, ToEvidence } from "./messages.ts";
-
-/** Most records or events of one message. */
-const MAX_BATCH = 1024;
 
 /** Somebody who waits for an answer. */
 interface Waiting {
@@ -43,7 +40,7 @@ export class RemoteEvidence implements DirectoryGroup {
   constructor(directory: string, thread: EvidenceThread) {
     this.#thread = thread;
     const commit = eachRound<SegmentRecord, void>((records) => this.#write(records));
-    this.#group = new GroupCommit(commit, { maxBatch: MAX_BATCH });
+    this.#group = new GroupCommit(commit);
     thread.listen((message) => this.#hear(message as FromEvidence), (reason) => this.#fail(reason));
     this.#tell({ kind: "open", directory });
   }
@@ -73,12 +70,12 @@ export class RemoteEvidence implements DirectoryGroup {
    *
    * @returns Appends an event; resolves with its sequence number when it is durable.
    */
-  appender(journal: string): (event: EventInput) => Promise<number> {
+  appender(journal: string): AppendEvent {
     const commit = eachRound<EventInput, number>(async (events) => {
       const answer = await this.#ask({ kind: "append", journal, events });
       return outcomes(answer, answer.sequences);
     });
-    const group = new GroupCommit(commit, { maxBatch: MAX_BATCH });
+    const group = new GroupCommit(commit);
     return (event) => group.submit(event);
   }
 

@@ -10,8 +10,8 @@ import type { SessionPorts } from "./open_session.ts";
 
 export type { AppendedEvent, EventInput } from "./commit_events.ts";
 
-/** Most events that share a sync. */
-const MAX_BATCH = 1024;
+/** Appends an event to a journal, wherever that is done; resolves with its sequence number when it is durable. */
+export type AppendEvent = (event: EventInput) => Promise<number>;
 
 /** Appends to one journal. */
 export interface SessionAppender {
@@ -39,6 +39,6 @@ export function sessionAppender(
   options: { readonly holdMs?: number } = {},
 ): SessionAppender {
   const commit = eventCommit(journal, ports, options.holdMs ?? 0);
-  const group = new GroupCommit<EventInput, AppendedEvent>(commit, { maxBatch: MAX_BATCH });
+  const group = new GroupCommit<EventInput, AppendedEvent>(commit);
   return { append: (input) => group.submit(input), idle: () => group.idle() };
 }

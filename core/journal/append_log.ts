@@ -32,8 +32,6 @@ export interface LogAppender {
 /** Age at which a lock of another program is taken over, ms (spec 03 §8.1). */
 const STALE_MS = 120_000;
 const RETRY_MS = 10;
-/** Records that share a sync. */
-const MAX_BATCH = 1024;
 const NEWLINE = 0x0a;
 const LINE_END = new Uint8Array([NEWLINE]);
 
@@ -133,7 +131,6 @@ export function logAppender(
   };
   const group = new GroupCommit<Uint8Array, void>(
     eachRound((lines) => commitLines(path, lines, { lock, ports })),
-    { maxBatch: MAX_BATCH },
   );
   return { append: async (record) => await group.submit(lineOf(record)) };
 }

@@ -18,6 +18,9 @@ interface Waiting<Item, Result> {
   settle(outcome: Outcome<Result>): void;
 }
 
+/** Most items of one round, unless the caller says otherwise. */
+const MAX_BATCH = 1024;
+
 /** Items that are committed together. */
 export interface Round<Item, Result> {
   readonly items: readonly Item[];
@@ -58,10 +61,10 @@ export class GroupCommit<Item, Result> {
   #arrival: Deferred<void> | undefined;
   #drained: Promise<void> = Promise.resolve();
 
-  /** @param options Most items of one round. */
-  constructor(commit: Commit<Item, Result>, options: { readonly maxBatch: number }) {
+  /** @param options Most items of one round, 1024 when absent. */
+  constructor(commit: Commit<Item, Result>, options: { readonly maxBatch?: number } = {}) {
     this.#commit = commit;
-    this.#maxBatch = options.maxBatch;
+    this.#maxBatch = options.maxBatch ?? MAX_BATCH;
   }
 
   /** Hands an item in and waits until its round is committed. */

@@ -251,10 +251,7 @@ export async function openService(
     clock: ports.clock,
     digester: ports.digester,
     warnings: standingWarnings(opened, checked),
-    afterDecision() {
-      traces.maintain();
-      return retention.afterDecision();
-    },
+    afterDecision: () => retention.afterDecision(),
     notReady: () => notReady(turns, opened, traces),
     effectiveConfig: describe,
   });

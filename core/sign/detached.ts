@@ -70,6 +70,11 @@ export function signaturePath(record: string): string {
   return `${record.replace(/\.json$/, "")}.sig.json`;
 }
 
+/** Name under which a record is signed: that of its file, without the directory. */
+export function signedName(record: string): string {
+  return record.slice(Math.max(record.lastIndexOf("/"), record.lastIndexOf("\\")) + 1);
+}
+
 /** A detached signature as read; nothing in it has been verified. */
 export interface DetachedDocument {
   readonly subject: string;

@@ -23,8 +23,6 @@ export type GroupedPorts = Pick<Ports, "files" | "clock" | "random"> & {
 const MAX_RECORDS = 4096;
 /** Bytes of one segment before the next one begins. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Most records that share a sync. */
-const MAX_BATCH = 1024;
 /**
  * Age at which a full segment's files are settled, ms: by then the system has written them back by itself, so
  * that syncing them costs almost nothing.
@@ -68,7 +66,6 @@ export class LocalGroup implements DirectoryGroup {
     this.#owner = toHex(ports.random.bytes(8));
     this.#group = new GroupCommit<SegmentRecord, void>(
       eachRound((records) => this.#commit(records)),
-      { maxBatch: MAX_BATCH },
     );
   }
 
@@ -110,9 +107,7 @@ export class LocalGroup implements DirectoryGroup {
 
   /** Settles everything; no creation may be under way. */
   close(): Promise<void> {
-    const current = this.#current;
-    if (current !== undefined) this.#full.push(current);
-    this.#current = undefined;
+    this.#retire();
     return this.#settle(() => true);
   }
 

@@ -2,30 +2,15 @@
 
 import fs from "node:fs";
 import process from "node:process";
-import { GaitError } from "../../core/base/errors.ts";
-import { sessionAppender } from "../../core/journal/append_events.ts";
 import { logAppender } from "../../core/journal/append_log.ts";
 import { nodePorts } from "../../host/node/ports.ts";
+import { appendEvents } from "../support/append_events.ts";
 
 const [kind = "", path = "", count = "0", name = ""] = process.argv.slice(2);
 const ports = await nodePorts("0.0.0-dev");
 
 function say(text: string): void {
   fs.writeSync(1, `${text}\n`);
-}
-
-async function appendEvents(): Promise<void> {
-  const appender = sessionAppender(path, ports);
-  for (let i = 0; i < Number(count); i++) {
-    const began = performance.now();
-    try {
-      const { event } = await appender.append({ tool_name: `${name}-${i}`, verdict: "allow" });
-      say(`${event.sequence} ${(performance.now() - began).toFixed(3)}`);
-    } catch (error) {
-      if (!(error instanceof GaitError)) throw error;
-      say(`${error.category === "state_contention" ? "contention" : error.code} ${error.message}`);
-    }
-  }
 }
 
 async function appendRecords(): Promise<void> {
@@ -35,6 +20,6 @@ async function appendRecords(): Promise<void> {
 }
 
 say("ready");
-if (kind === "session") await appendEvents();
+if (kind === "session") await appendEvents({ path, count: Number(count), name }, say, ports);
 if (kind === "log") await appendRecords();
 process.exit(0);

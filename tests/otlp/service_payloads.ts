@@ -1,22 +1,11 @@
 /** Payloads of a real service: every kind of decision, asked for over HTTP, sent to a collector. */
 
 import { ROOT } from "../../scripts/sources.ts";
-import { type Program, startProgram } from "../support/serve_program.ts";
+import { POLICY as COMMON_POLICY, type Program, startProgram } from "../support/serve_program.ts";
 import { collect, type Received, taken } from "./collector.ts";
 
-const POLICY = `schema_id: gait.gate.policy
-schema_version: 1.0.0
-default_verdict: block
-rules:
-  - name: allow-read
-    priority: 10
-    effect: allow
-    match: {tool_names: [tool.read]}
-  - name: approve-write
-    priority: 10
-    effect: require_approval
-    match: {tool_names: [tool.write]}
-  - name: try-plan
+/** The policy of the service tests, and a verdict more. */
+const POLICY = `${COMMON_POLICY}  - name: try-plan
     priority: 10
     effect: dry_run
     reason_codes: [only_a_plan, "größe\\u2028<&>"]

@@ -5,10 +5,9 @@
  * Arguments: `session|log|hold` path count.
  */
 
-import { GaitError } from "../../core/base/errors.ts";
-import { sessionAppender } from "../../core/journal/append_events.ts";
 import { logAppender } from "../../core/journal/append_log.ts";
 import { denoPorts } from "../../host/deno_ports.ts";
+import { appendEvents } from "./append_events.ts";
 
 const [kind = "", path = "", count = "0", name = ""] = Deno.args;
 const ports = denoPorts("0.0.0-dev");
@@ -16,20 +15,6 @@ const encoder = new TextEncoder();
 
 function say(text: string): void {
   Deno.stdout.writeSync(encoder.encode(`${text}\n`));
-}
-
-async function appendEvents(): Promise<void> {
-  const appender = sessionAppender(path, ports);
-  for (let i = 0; i < Number(count); i++) {
-    const began = performance.now();
-    try {
-      const { event } = await appender.append({ tool_name: `${name}-${i}`, verdict: "allow" });
-      say(`${event.sequence} ${(performance.now() - began).toFixed(3)}`);
-    } catch (error) {
-      if (!(error instanceof GaitError)) throw error;
-      say(`${error.category === "state_contention" ? "contention" : error.code} ${error.message}`);
-    }
-  }
 }
 
 async function appendRecords(): Promise<void> {
@@ -55,6 +40,6 @@ async function hold(): Promise<void> {
 }
 
 say("ready");
-if (kind === "session") await appendEvents();
+if (kind === "session") await appendEvents({ path, count: Number(count), name }, say, ports);
 if (kind === "log") await appendRecords();
 if (kind === "hold") await hold();

@@ -7,15 +7,12 @@
 
 import { deferred } from "../../base/deferred.ts";
 import { GaitError, toGaitError } from "../../base/errors.ts";
-import { type EventInput, sessionAppender } from "../../journal/append_events.ts";
+import { type AppendEvent, sessionAppender } from "../../journal/append_events.ts";
 import { type CheckpointPorts, checkpointSession } from "../../journal/checkpoint_session.ts";
 import { sessionStatus } from "../../journal/session_status.ts";
 import { startSession } from "../../journal/start_session.ts";
 import type { CallRecord, CallWarning } from "../../mcp/call_request.ts";
 import type { Signer } from "../../ports/sign.ts";
-
-/** Appends an event; resolves with its sequence number when it is durable. */
-export type AppendEvent = (event: EventInput) => Promise<number>;
 
 /** A session that was opened before. */
 interface OpenSession {

@@ -5,7 +5,7 @@
  */
 
 import { RemoteEvidence } from "../../evidence/remote_evidence.ts";
-import type { EventInput } from "../../journal/append_events.ts";
+import type { AppendEvent } from "../../journal/append_events.ts";
 import type { Files } from "../../ports/files.ts";
 import type { DirectoryGroup } from "../../wal/directory_group.ts";
 import { type GroupedFiles, groupedView } from "../../wal/grouped_view.ts";
@@ -25,12 +25,10 @@ export interface OpenedTraces {
   segments(): number;
   /** Whether evidence can be written; without it nothing is decided. */
   working(): boolean;
-  /** Sees to it that what is there is settled some time, whether or not anybody asks again. */
-  maintain(): void;
   /** Settles everything. */
   close(): Promise<void>;
   /** Makes appenders to journals where evidence is written by a thread of its own. */
-  readonly appender?: (journal: string) => (event: EventInput) => Promise<number>;
+  readonly appender?: (journal: string) => AppendEvent;
 }
 
 /** Recovers, and tells what was found. */
@@ -47,7 +45,7 @@ async function recover(directory: string, log: ServiceLog, ports: ServicePorts):
   });
 }
 
-/** Settles segments now and then for as long as there are any. */
+/** A group whose segments are settled now and then for as long as there are any, whether or not anybody asks. */
 class Settler implements GroupedFiles {
   readonly #group: DirectoryGroup;
   readonly #context: OpenContext;
@@ -61,16 +59,16 @@ class Settler implements GroupedFiles {
 
   /** See {@linkcode DirectoryGroup.create}; what failed must be settled as well, before the next try can work. */
   create(name: string, text: string): Promise<void> {
-    return this.#group.create(name, text).finally(() => this.start());
+    return this.#group.create(name, text).finally(() => this.#start());
   }
 
   /** See {@linkcode DirectoryGroup.remove}. */
   remove(name: string): Promise<void> {
-    return this.#group.remove(name).finally(() => this.start());
+    return this.#group.remove(name).finally(() => this.#start());
   }
 
-  /** Goes on until nothing is left; called after decisions. */
-  start(): void {
+  /** Goes on until nothing is left. */
+  #start(): void {
     if (this.#running) return;
     this.#running = true;
     void this.#run().finally(() => this.#running = false);
@@ -105,7 +103,6 @@ function ungrouped(files: Files): OpenedTraces {
     files,
     segments: () => 0,
     working: () => true,
-    maintain: () => {},
     close: () => Promise.resolve(),
   };
 }
@@ -134,7 +131,6 @@ export async function openTraces(
     files: groupedView(directory, settler, ports.files),
     segments: () => group.segments,
     working: () => remote?.working ?? true,
-    maintain: () => settler.start(),
     close: () => settler.close(),
     ...(remote && { appender: (journal: string) => remote.appender(journal) }),
   };

@@ -1,25 +1,7 @@
 import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
-import type { DecisionEvent } from "../../../core/export/decision_event.ts";
 import { logLine, withdrawnLogLine } from "../../../core/export/log_line.ts";
 import { otelLine, unixNano, withdrawnOtelLine } from "../../../core/export/otel_line.ts";
-
-const EVENT: DecisionEvent = {
-  created_at: "1980-01-01T00:00:00Z",
-  observed_at: "2026-02-11T08:00:00.123456789Z",
-  event_id: "e".repeat(24),
-  producer_version: "1.0.0",
-  run_id: "run_a",
-  session_id: "",
-  trace_id: "a".repeat(24),
-  trace_path: "t.json",
-  tool_name: "tool.<read>\u2028",
-  verdict: "block",
-  reason_codes: ["r1", "r2"],
-  policy_digest: "b".repeat(64),
-  intent_digest: "c".repeat(64),
-  delegation_ref: "",
-  delegation_depth: 0,
-};
+import { EVENT } from "../../support/decision_event.ts";
 
 Deno.test("logLine() keeps the reference's order and adds time and event id behind", () => {
   const line = logLine(EVENT);
