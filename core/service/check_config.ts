@@ -12,7 +12,7 @@ import { readAdapter } from "../mcp/read_adapter.ts";
 import type { ServiceConfig, ServiceWarning } from "../ports/service.ts";
 import type { VerdictStatus } from "./answer/decision_body.ts";
 import { type HostRule, hostRule } from "./access/host_rule.ts";
-import { isLoopback, type ListenAddress, parseListen } from "./access/listen_rule.ts";
+import { isLoopback, type ListenAddress, parseListen } from "../base/listen_address.ts";
 import type { PolicyErrorMode } from "./policy/policy_holder.ts";
 
 /** Settings in their checked form. */

@@ -8,7 +8,7 @@ import { COMMAND_ALLOWLIST_ENV } from "../credential/command.ts";
 import { DEFAULT_CREDENTIAL_ENV_PREFIX } from "../credential/issue.ts";
 import { SESSION_LOCK_VARIABLES } from "../journal/lock_settings.ts";
 import type { KeyLocation, ServiceConfig } from "../ports/service.ts";
-import { parseListen } from "./access/listen_rule.ts";
+import { parseListen } from "../base/listen_address.ts";
 import { otlpUrl } from "./observe/otlp_exporter.ts";
 
 /** Values of each kind. */

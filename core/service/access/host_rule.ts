@@ -8,7 +8,7 @@
 import { GaitError } from "../../base/errors.ts";
 import { lower, trim } from "../../base/text_rules.ts";
 import type { HttpHeaders } from "../../ports/http.ts";
-import { isLoopback } from "./listen_rule.ts";
+import { isLoopback } from "../../base/listen_address.ts";
 
 /** The rule of one service. */
 export interface HostRule {

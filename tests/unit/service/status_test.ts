@@ -6,7 +6,7 @@ import { faultOf } from "../../../core/service/answer/fault.ts";
 import { PolicyHolder } from "../../../core/service/policy/policy_holder.ts";
 import { cleanRequestPath, requestPath } from "../../../core/service/request/request_path.ts";
 import { redirectResponse } from "../../../core/service/answer/respond.ts";
-import { isLoopback, parseListen } from "../../../core/service/access/listen_rule.ts";
+import { isLoopback, parseListen } from "../../../core/base/listen_address.ts";
 import type { LoadedPolicy } from "../../../core/enforce/loaded_policy.ts";
 
 Deno.test("verdictStatus() answers 2xx in strict mode for an allow alone", () => {

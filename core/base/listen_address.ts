@@ -1,11 +1,11 @@
 /**
- * Where the service listens, and who may reach it there (spec 04 §5.1, divergence W8).
+ * Addresses to listen at, and whether they stand for this machine alone (spec 04 §5.1, divergence W8).
  *
  * @module
  */
 
-import { GaitError } from "../../base/errors.ts";
-import { lower, trim } from "../../base/text_rules.ts";
+import { GaitError } from "./errors.ts";
+import { lower, trim } from "./text_rules.ts";
 
 /** A place to listen at. */
 export interface ListenAddress {
