@@ -4,11 +4,13 @@
  * @module
  */
 
-import { type AppendedEvent, eventCommit, type EventInput } from "./commit_events.ts";
+import { type AppendedEvent, eventCommit } from "./commit_events.ts";
 import { GroupCommit } from "./group_commit.ts";
 import type { SessionPorts } from "./open_session.ts";
+import type { EventInput } from "./write_events.ts";
 
-export type { AppendedEvent, EventInput } from "./commit_events.ts";
+export type { AppendedEvent } from "./commit_events.ts";
+export type { EventInput } from "./write_events.ts";
 
 /** Appends an event to a journal, wherever that is done; resolves with its sequence number when it is durable. */
 export type AppendEvent = (event: EventInput) => Promise<number>;

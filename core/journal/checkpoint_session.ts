@@ -25,7 +25,7 @@ import { chainPath, cleanPath, lockPath, statePath } from "../session/session_pa
 import { refuseOneOf } from "./_paths.ts";
 import { type LoadedSession, loadSession, type SessionRepair } from "./load_session.ts";
 import { type HeldSession, type SessionPorts, withSession } from "./open_session.ts";
-import { JournalWriter, saveState } from "./write_journal.ts";
+import { encodeRecord, JournalWriter, saveState } from "./write_journal.ts";
 
 /** Ports of a checkpoint. */
 export type CheckpointPorts = SessionPorts & Pick<Ports, "digester" | "platform" | "architecture">;
@@ -228,7 +228,7 @@ async function seal(
     manifestDigest: built.manifest.manifest_digest,
     version: ports.version,
   });
-  await writer.write({ kind: "checkpoint", checkpoint });
+  await writer.write([encodeRecord({ kind: "checkpoint", checkpoint })]);
   await writer.sync();
   checkpoints.push(checkpoint);
   const { tip } = writer;

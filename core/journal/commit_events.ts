@@ -1,38 +1,19 @@
 /**
- * Committing events (spec 03 §2.3): one write for each record, one sync for the round, and only then the
+ * Committing events (spec 03 §2.3): one write and one sync for a round, and only then the
  * acknowledgement, in every profile (divergence S8).
  *
  * @module
  */
 
 import { toHex } from "../base/bytes.ts";
-import { formatInstant } from "../base/instant.ts";
-import {
-  orderedEvent,
-  SESSION_SCHEMA_VERSION,
-  SESSION_SCHEMAS,
-  type SessionEvent,
-} from "../session/records.ts";
+import type { SessionEvent } from "../session/records.ts";
 import type { SessionTip } from "../session/replay.ts";
 import type { Commit, Following, Outcome, Round } from "./group_commit.ts";
 import { type LoadedSession, loadSession, type SessionRepair } from "./load_session.ts";
 import { type SessionPorts, withSession } from "./open_session.ts";
 import { within } from "./within.ts";
+import { type EventInput, writeEvents } from "./write_events.ts";
 import { JournalWriter, saveState } from "./write_journal.ts";
-
-/** What the caller says about a call. Texts are normalised already. */
-export type EventInput = Pick<
-  SessionEvent,
-  | "intent_id"
-  | "tool_name"
-  | "intent_digest"
-  | "policy_digest"
-  | "trace_id"
-  | "trace_path"
-  | "verdict"
-  | "reason_codes"
-  | "violations"
->;
 
 /** An acknowledged event. */
 export interface AppendedEvent {
@@ -52,45 +33,6 @@ export interface AppendedEvent {
 
 /** How long a held session waits for the next events, ms. */
 const LINGER_MS = 10;
-
-/** The stored form of an event. */
-function storedEvent(
-  input: EventInput,
-  tip: SessionTip,
-  stamp: { readonly at: string; readonly version: string },
-): SessionEvent {
-  return orderedEvent({
-    ...input,
-    schema_id: SESSION_SCHEMAS.event,
-    schema_version: SESSION_SCHEMA_VERSION,
-    created_at: stamp.at,
-    producer_version: stamp.version,
-    session_id: tip.header.session_id,
-    run_id: tip.header.run_id,
-    sequence: tip.lastSequence + 1,
-  });
-}
-
-/** Writes a batch; the first failure ends it, and what came before is still acknowledged. */
-async function writeBatch(
-  inputs: readonly EventInput[],
-  writer: JournalWriter,
-  ports: SessionPorts,
-): Promise<Outcome<SessionEvent>[]> {
-  const out: Outcome<SessionEvent>[] = [];
-  for (const input of inputs) {
-    const stamp = { at: formatInstant(ports.clock.now()), version: ports.version };
-    const event = storedEvent(input, writer.tip, stamp);
-    try {
-      await writer.write({ kind: "event", event });
-      out.push({ ok: true, value: event });
-    } catch (error) {
-      while (out.length < inputs.length) out.push({ ok: false, error });
-    }
-    if (out.length === inputs.length) break;
-  }
-  return out;
-}
 
 /** What a durable round tells about itself. */
 interface RoundFacts {
@@ -146,7 +88,7 @@ async function writeRound(
   { items }: EventRound,
   { writer, ports }: Appending,
 ): Promise<{ readonly written: Outcome<SessionEvent>[]; readonly lastAt: string }> {
-  const written = await writeBatch(items, writer, ports);
+  const written = await writeEvents(items, writer, ports);
   const last = written.findLast((outcome) => outcome.ok);
   if (last?.ok !== true) return { written, lastAt: "" };
   await writer.sync();

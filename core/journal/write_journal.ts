@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Bytes, utf8 } from "../base/bytes.ts";
+import { type Bytes, concatBytes, utf8 } from "../base/bytes.ts";
 import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { encodeJournalLine, type JournalRecord } from "../session/records.ts";
@@ -14,7 +14,28 @@ import { statePath } from "../session/session_paths.ts";
 import type { LoadedSession } from "./load_session.ts";
 import type { HeldSession, SessionPorts } from "./open_session.ts";
 
-const NEWLINE = 0x0a;
+const NEWLINE: Bytes = Uint8Array.of(0x0a);
+
+/** A record and its line. */
+export interface EncodedRecord {
+  readonly record: JournalRecord;
+  /** With its line end. */
+  readonly line: Bytes;
+}
+
+/**
+ * Encodes a record.
+ *
+ * @throws GaitError `input_too_large`
+ */
+export function encodeRecord(record: JournalRecord): EncodedRecord {
+  const line = utf8(encodeJournalLine(record));
+  if (line.length <= LIMITS.journalLineBytes) return { record, line };
+  throw new GaitError(
+    "input_too_large",
+    `Cannot append the record: its line would exceed ${LIMITS.journalLineBytes} bytes`,
+  );
+}
 
 /** Writes records behind a loaded session. */
 export class JournalWriter {
@@ -44,22 +65,17 @@ export class JournalWriter {
   }
 
   /**
-   * Writes one record with one call; durable only after {@linkcode JournalWriter.sync}.
+   * Writes records with one call; durable only after {@linkcode JournalWriter.sync}.
    *
-   * @throws GaitError `input_too_large`, `lock_lost`, `io_failure`; nothing was written then
+   * @throws GaitError `lock_lost`, `io_failure`; nothing was written then
    */
-  async write(record: JournalRecord): Promise<void> {
-    const line = utf8(encodeJournalLine(record));
-    if (line.length > LIMITS.journalLineBytes) {
-      throw new GaitError(
-        "input_too_large",
-        `Cannot append the record: its line would exceed ${LIMITS.journalLineBytes} bytes`,
-      );
-    }
+  async write(records: readonly EncodedRecord[]): Promise<void> {
+    if (records.length === 0) return;
     await this.#session.confirm(this.#size);
-    const data = this.#open ? withNewline(line) : line;
+    const lines = records.map(({ line }) => line);
+    const data = concatBytes(this.#open ? [NEWLINE, ...lines] : lines);
     await this.#session.file.append(data);
-    this.#replay.take(record);
+    for (const { record } of records) this.#replay.take(record);
     this.#loaded.hash.update(data);
     this.#size += data.length;
     this.#open = false;
@@ -74,14 +90,6 @@ export class JournalWriter {
   get tip(): LoadedSession["tip"] {
     return this.#replay.tip();
   }
-}
-
-/** A line with the line end of the record before it in front. */
-function withNewline(line: Bytes): Bytes {
-  const out = new Uint8Array(line.length + 1);
-  out[0] = NEWLINE;
-  out.set(line, 1);
-  return out;
 }
 
 /**
