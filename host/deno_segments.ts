@@ -7,14 +7,18 @@
 
 import { GaitError } from "../core/base/errors.ts";
 import type { SegmentFile, Segments } from "../core/ports/segments.ts";
-import { fileError } from "./errors.ts";
+import { type FileAction, fileError } from "./errors.ts";
 
 /** Runs a step and translates its failure. */
-async function translated<T>(path: string, step: () => T | Promise<T>): Promise<T> {
+async function translated<T>(
+  path: string,
+  step: () => T | Promise<T>,
+  action: FileAction = "write",
+): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    throw fileError(error, "write", path);
+    throw fileError(error, action, path);
   }
 }
 
@@ -76,8 +80,15 @@ async function settle(path: string): Promise<void> {
   }
 }
 
+/** Device, number and time of birth of a directory: a number alone is soon given to another one. */
+function identify(path: string): string {
+  const { dev, ino, birthtime, isDirectory } = Deno.statSync(path);
+  return isDirectory ? `${dev}:${ino ?? ""}:${birthtime?.getTime() ?? ""}` : "";
+}
+
 /** Segments of the host. */
 export const denoSegments: Segments = {
+  identify: (path) => translated(path, () => identify(path), "stat"),
   createVisible: (path, data) => translated(path, () => createVisible(path, data)),
   create: (path) => translated(path, () => createSegment(path)),
   settle,

@@ -373,6 +373,21 @@ export const ERROR_CODES = {
     summary: "The policy on disk cannot be used any more, so that the service decides nothing.",
     hint: "see the service's log, and mend the policy file",
   },
+  evidence_unavailable: {
+    category: "io_failure",
+    summary: "The thread that writes the service's evidence broke down; status 503.",
+    hint: "see the service's log, and start it anew",
+  },
+  evidence_stalled: {
+    category: "io_failure",
+    summary: "Writing evidence takes longer than the service waits for it; status 503.",
+    hint: "check the disk of --trace-dir and --session-dir; the service goes on once it answers",
+  },
+  evidence_directory_lost: {
+    category: "io_failure",
+    summary: "The service's trace directory is gone or was exchanged; status 503.",
+    hint: "put the directory back, or start the service anew",
+  },
   unsafe_operation: {
     category: "internal_failure",
     summary: "An unsafe replay was asked for without opening every gate.",

@@ -55,6 +55,14 @@ export const LIMITS = {
   serviceConnections: 1_024,
   /** Requests of one connection whose answers were not taken yet; with more it is closed. */
   servicePipelined: 64,
+  /** Time that writing evidence may take before the service counts as not ready, ms. */
+  evidenceSlowMs: 3_000,
+  /** Time that requests wait for evidence to be written, ms; they are answered 503 then. */
+  evidenceWaitMs: 10_000,
+  /** Time for the first answer of the thread that writes evidence, ms. */
+  evidenceStartMs: 10_000,
+  /** Time between two looks at the trace directory, ms. */
+  evidenceCheckMs: 1_000,
   /** File of token hashes, bytes. */
   authTokensBytes: 1024 * 1024,
   /** Entries of that file. */
@@ -127,6 +135,14 @@ export const LIMITS = {
   otlpRetryAfterMs: 300_000,
   /** Time for telling a collector what waits at shutdown, ms. */
   otlpFlushMs: 5_000,
+  /** Settings that a running service tells to doctor, bytes. */
+  doctorAnswerBytes: 256 * 1024,
+  /** Time for asking it, ms. */
+  doctorAskMs: 5_000,
+  /** One line of an adoption log, bytes (spec 05 §1.5). */
+  adoptionLineBytes: 1024 * 1024,
+  /** Events of one adoption log. */
+  adoptionEvents: 1_000_000,
   /** Content of one member of a runpack, bytes; the reference refuses more (spec 01 §7.4). */
   runpackMemberBytes: 100 * 1024 * 1024,
   /** A run handed in as one JSON document, bytes; longer runs come as JSONL. */

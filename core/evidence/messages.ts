@@ -15,6 +15,8 @@ export type EvidenceTask =
   | { readonly kind: "write"; readonly records: readonly SegmentRecord[] }
   /** Appends events to the journal of a session. */
   | { readonly kind: "append"; readonly journal: string; readonly events: readonly EventInput[] }
+  /** Looks whether the directory is still there, and with `writes` whether it takes files. */
+  | { readonly kind: "check"; readonly writes: boolean }
   /** Settles segments: those that are old enough, or all. */
   | { readonly kind: "maintain" | "close" };
 

@@ -79,6 +79,11 @@ export class RemoteEvidence implements DirectoryGroup {
     return (event) => group.submit(event);
   }
 
+  /** See {@linkcode DirectoryGroup.check}. */
+  check(how: { readonly writes: boolean }): Promise<void> {
+    return this.#do({ kind: "check", writes: how.writes });
+  }
+
   /** See {@linkcode DirectoryGroup.maintain}. */
   maintain(): Promise<void> {
     return this.#do({ kind: "maintain" });
@@ -93,11 +98,16 @@ export class RemoteEvidence implements DirectoryGroup {
     }
   }
 
+  /** Ends the thread whatever it is doing. */
+  abandon(): void {
+    this.#thread.close();
+  }
+
   #tell(message: ToEvidence): void {
     this.#thread.send(message);
   }
 
-  /** Asks and waits. @throws GaitError `io_failure` when the thread broke down */
+  /** Asks and waits. @throws GaitError `evidence_unavailable` when the thread broke down */
   #ask(task: EvidenceTask): Promise<FromEvidence> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const id = ++this.#last;
@@ -126,7 +136,7 @@ export class RemoteEvidence implements DirectoryGroup {
   /** From here on nothing can be made durable, so nothing is acknowledged. */
   #fail(reason: string): void {
     const message = `Cannot write evidence: its thread broke down: ${reason}`;
-    const failure = new GaitError("io_failure", message);
+    const failure = new GaitError("evidence_unavailable", message);
     this.#failure = failure;
     for (const { reject } of this.#waiting.values()) reject(failure);
     this.#waiting.clear();

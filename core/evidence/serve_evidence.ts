@@ -45,6 +45,8 @@ async function perform(
       return await runAll(task.records.map((record) => stepOf(record, group)));
     case "append":
       return await journals.append(task.journal, task.events);
+    case "check":
+      return await runAll([() => group.check(task)]);
     case "maintain":
       return await runAll([() => group.maintain()]);
     case "close":

@@ -17,6 +17,12 @@ export interface SegmentFile {
 /** Segments and the files that they stand for. */
 export interface Segments {
   /**
+   * What tells a directory from any other, through links: as long as it is the same, so is this text.
+   *
+   * @throws GaitError `file_not_found`, `file_unreadable`
+   */
+  identify(directory: string): Promise<string>;
+  /**
    * Creates a file that is visible at once but not durable. Nothing is followed or replaced.
    *
    * @throws GaitError `already_exists`, `io_failure`

@@ -66,10 +66,11 @@ function assembleDecider(
     readonly opened: OpenedDecider;
     readonly sessions: Sessions;
     readonly otlp: OtlpExporter | undefined;
+    readonly traces: OpenedTraces;
   },
   ports: ServicePorts,
 ): Decider {
-  const { opened, sessions, otlp } = parts;
+  const { opened, sessions, otlp, traces } = parts;
   const { directories, key } = opened;
   const signer = config.signPacks ? key.signer : undefined;
   const sinks = groupedSinks(config.exports, ports);
@@ -77,6 +78,7 @@ function assembleDecider(
     ...opened,
     sessions,
     sinks,
+    checkEvidence: () => traces.check(),
     delivered: (event) => otlp?.tell(event),
     packSigner: signer,
     files: ports.files,
@@ -161,6 +163,10 @@ function addGauges(
     return opened.policy.healthy ? 1 : 0;
   });
   add("gait_trace_segments", "Write-ahead segments on disk", () => traces.segments());
+  add("gait_evidence_pending", "Evidence that is being written", () => traces.pending());
+  add("gait_evidence_healthy", "1 when evidence can be written", () => {
+    return traces.fault() === undefined ? 1 : 0;
+  });
   metrics.gauge({
     name: "gait_retained_units",
     help: "Units that the last run of retention kept, by class",
@@ -178,10 +184,11 @@ function standingWarnings(opened: OpenedDecider, checked: CheckedConfig): CallWa
 
 /** Why the service cannot decide now. */
 function notReady(turns: Turns, opened: OpenedDecider, traces: OpenedTraces): string[] {
+  const fault = traces.fault();
   return [
     ...(turns.closed ? ["shutting_down"] : []),
     ...(opened.policy.healthy ? [] : ["policy_unavailable"]),
-    ...(traces.working() ? [] : ["evidence_unavailable"]),
+    ...(fault === undefined ? [] : [fault]),
   ];
 }
 
@@ -228,12 +235,13 @@ export async function openService(
   const logs = await openLog(config.accessLog, world);
   const metrics = new Metrics();
   const turns = new Turns(config);
+  const otlp = openOtlp(config, { metrics, log: logs.log }, world);
   const { path: traceDir } = opened.directories.trace;
+  // The last step that can fail, because it leaves something that goes on by itself.
   const traces = await openTraces(traceDir, checked.traceSync, { log: logs.log, ports: world });
   // From here on evidence is written and removed through the grouped view.
   const ports = { ...world, files: traces.files };
   const sessions = new Sessions(ports, traces.appender);
-  const otlp = openOtlp(config, { metrics, log: logs.log }, ports);
   const retention = openRetention({ config, opened, sessions, logs, metrics }, ports);
   addGauges(metrics, { turns, retention, opened, traces });
   retention.start();
@@ -244,7 +252,7 @@ export async function openService(
     ...checked,
     auth,
     maxRequestBytes: config.maxRequestBytes,
-    decider: assembleDecider(config, { opened, sessions, otlp }, ports),
+    decider: assembleDecider(config, { opened, sessions, otlp, traces }, ports),
     turns,
     metrics,
     log: logs.log,

@@ -12,6 +12,7 @@ import { eachRound, GroupCommit, type Outcome } from "../journal/group_commit.ts
 import type { Ports } from "../ports/ports.ts";
 import type { SegmentFile, Segments } from "../ports/segments.ts";
 import type { DirectoryGroup } from "./directory_group.ts";
+import { PinnedDirectory, tryWriting } from "./pinned_directory.ts";
 import { encodeSegmentRecord, segmentName, type SegmentRecord } from "./segment_record.ts";
 
 /** What grouping needs. */
@@ -54,6 +55,7 @@ export class LocalGroup implements DirectoryGroup {
   readonly #ports: GroupedPorts;
   readonly #owner: string;
   readonly #group: GroupCommit<SegmentRecord, void>;
+  readonly #pinned: PinnedDirectory;
   #current: OpenSegment | undefined;
   #full: OpenSegment[] = [];
   #index = 0;
@@ -64,6 +66,7 @@ export class LocalGroup implements DirectoryGroup {
     this.#directory = directory;
     this.#ports = ports;
     this.#owner = toHex(ports.random.bytes(8));
+    this.#pinned = new PinnedDirectory(directory, ports);
     this.#group = new GroupCommit<SegmentRecord, void>(
       eachRound((records) => this.#commit(records)),
     );
@@ -77,6 +80,7 @@ export class LocalGroup implements DirectoryGroup {
   /** See {@linkcode DirectoryGroup.create}. */
   async create(name: string, text: string): Promise<void> {
     const path = this.#pathOf(name);
+    await this.#pinned.verify();
     // First the file: that its name is taken must be known before anything durable says otherwise.
     await this.#ports.segments.createVisible(path, utf8(text));
     try {
@@ -89,12 +93,27 @@ export class LocalGroup implements DirectoryGroup {
 
   /** See {@linkcode DirectoryGroup.remove}. */
   async remove(name: string): Promise<void> {
+    await this.#pinned.verify();
     try {
       if (this.#isCovered(name)) await this.#noteRemoval(name);
     } finally {
       // Without its note, too: on a full disk the file would stay for good, and be taken for evidence.
       await this.#ports.files.remove(this.#pathOf(name));
     }
+  }
+
+  /** See {@linkcode DirectoryGroup.check}. */
+  async check(how: { readonly writes: boolean }): Promise<void> {
+    await this.#pinned.verify();
+    if (how.writes) {
+      const { files, segments } = this.#ports;
+      await tryWriting(this.#pathOf(`.gait-probe-${this.#owner}`), async (path) => {
+        await segments.createVisible(path, utf8(this.#owner));
+        await segments.settle(path);
+      }, files);
+    }
+    // Behind the try: writing may give a directory of a layered file system another identity.
+    await this.#pinned.pin();
   }
 
   /** Settles segments that are old enough; called now and then. */
@@ -138,6 +157,7 @@ export class LocalGroup implements DirectoryGroup {
       if (only?.kind === "create" && records.length === 1) {
         await this.#ports.segments.settle(this.#pathOf(only.name));
         await this.#ports.segments.settleDirectory(this.#directory);
+        await this.#pinned.verify();
         return [{ ok: true, value: undefined }];
       }
       const segment = await this.#writable();
@@ -151,6 +171,8 @@ export class LocalGroup implements DirectoryGroup {
       segment.records += records.length;
       segment.bytes += data.length;
       segment.touchedMs = this.#ports.clock.monotonic();
+      // Nothing is acknowledged that may have gone elsewhere.
+      await this.#pinned.verify();
       return records.map(() => ({ ok: true, value: undefined }));
     } catch (thrown) {
       const error = toGaitError(thrown);

@@ -28,8 +28,15 @@ function settle(path: string): void {
   }
 }
 
+/** Device, number and time of birth of a directory: a number alone is soon given to another one. */
+function identify(path: string): string {
+  const info = fs.statSync(path, { bigint: true });
+  return info.isDirectory() ? `${info.dev}:${info.ino}:${info.birthtimeNs}` : "";
+}
+
 /** Segments of the host. */
 export const nodeSegments: Segments = {
+  identify: (path) => attempt(() => identify(path), "stat", path),
   createVisible: refuse,
   create: refuse,
   settle: (path) => attempt(() => settle(path), "write", path),

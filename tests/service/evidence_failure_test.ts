@@ -40,7 +40,7 @@ Deno.test("service whose evidence thread broke down decides nothing and ends in 
   const before = service.tree();
   thread?.fail();
   const answer = await service.post(READ);
-  assertEquals([answer.status, answer.json.error_code], [500, "io_failure"]);
+  assertEquals([answer.status, answer.json.error_code], [503, "evidence_unavailable"]);
   assertEquals(answer.json.verdict, undefined);
   const ready = await service.ask("/readyz");
   assertEquals([ready.status, ready.json.reasons], [503, ["evidence_unavailable"]]);
@@ -68,7 +68,7 @@ Deno.test("service whose evidence thread hangs acknowledges nothing and ends in 
 });
 
 Deno.test("service goes on by itself once its disk works again", async () => {
-  let isBroken = true;
+  let isBroken = false;
   await using service = await inProcess([], (_root, { ports }) => {
     const { clock, segments } = ports;
     const broken = new GaitError("io_failure", "bad disk");
@@ -88,11 +88,15 @@ Deno.test("service goes on by itself once its disk works again", async () => {
     return answers.map(({ status }) => status);
   };
   const walCount = () => service.tree().filter((path) => path.endsWith(".wal")).length;
+  isBroken = true;
   for (let i = 0; walCount() < 16; i++) {
     assertEquals(await together(), [500, 500, 500, 500, 500, 500]);
     assert(i < 100);
   }
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  assertEquals((await service.ask("/readyz")).json.reasons, ["evidence_unwritable"]);
   isBroken = false;
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await new Promise((resolve) => setTimeout(resolve, 2_200));
+  assertEquals((await service.ask("/readyz")).status, 200);
   assertEquals(await together(), [200, 200, 200, 200, 200, 200]);
 });

@@ -21,6 +21,9 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   origin_not_allowed: 403,
   service_busy: 503,
   policy_unavailable: 503,
+  evidence_unavailable: 503,
+  evidence_stalled: 503,
+  evidence_directory_lost: 503,
   state_contention: 503,
 };
 

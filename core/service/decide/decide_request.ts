@@ -57,6 +57,8 @@ export interface Decider {
   readonly directories: ServiceDirectories;
   readonly sessions: Sessions;
   readonly sinks: readonly DecisionSink[];
+  /** Refuses work whose evidence could not be written. @throws GaitError `evidence_…` */
+  checkEvidence(): void;
   /** Hears of every decision that is delivered; must not wait. */
   delivered(event: DecisionEvent): void;
   /** Signs checkpoints; `undefined` leaves them unsigned. */
@@ -209,6 +211,7 @@ export async function decideRequest(
   caller: Caller,
   decider: Decider,
 ): Promise<DecidedRequest> {
+  decider.checkEvidence();
   const paths = await admitPaths(body, decider);
   checkRunpack(body, decider);
   const adapter = readAdapter(trim(body.adapter) === "" ? decider.adapter : body.adapter);

@@ -4,15 +4,22 @@
  * @module
  */
 
+import { GaitError } from "../../base/errors.ts";
+import { LIMITS } from "../../base/limits.ts";
 import { RemoteEvidence } from "../../evidence/remote_evidence.ts";
 import type { AppendEvent } from "../../journal/append_events.ts";
+import { sessionLockOptions } from "../../journal/lock_settings.ts";
+import { within } from "../../journal/within.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { Files } from "../../ports/files.ts";
 import type { DirectoryGroup } from "../../wal/directory_group.ts";
 import { type GroupedFiles, groupedView } from "../../wal/grouped_view.ts";
 import { LocalGroup } from "../../wal/local_group.ts";
 import { recoverSegments } from "../../wal/recover_segments.ts";
+import { SingleFiles } from "../../wal/single_files.ts";
 import type { ServiceLog } from "../observe/access_log.ts";
 import type { ServicePorts } from "../../ports/service_ports.ts";
+import { type EvidenceFault, EvidenceWatch } from "./evidence_watch.ts";
 
 /** Time between two rounds of settling, ms. */
 const SETTLE_MS = 5_000;
@@ -23,8 +30,12 @@ export interface OpenedTraces {
   readonly files: Files;
   /** Segments on disk. */
   segments(): number;
-  /** Whether evidence can be written; without it nothing is decided. */
-  working(): boolean;
+  /** Evidence that is being written. */
+  pending(): number;
+  /** Why evidence cannot be written; without it nothing is decided. */
+  fault(): EvidenceFault | undefined;
+  /** Refuses work that would fail. @throws GaitError `evidence_…` */
+  check(): void;
   /** Settles everything. */
   close(): Promise<void>;
   /** Makes appenders to journals where evidence is written by a thread of its own. */
@@ -47,29 +58,31 @@ async function recover(directory: string, log: ServiceLog, ports: ServicePorts):
 
 /** A group whose segments are settled now and then for as long as there are any, whether or not anybody asks. */
 class Settler implements GroupedFiles {
+  readonly #watch: EvidenceWatch;
   readonly #group: DirectoryGroup;
   readonly #context: OpenContext;
   readonly #stopped = new AbortController();
   #running = false;
 
-  constructor(group: DirectoryGroup, context: OpenContext) {
+  constructor(group: DirectoryGroup, watch: EvidenceWatch, context: OpenContext) {
     this.#group = group;
+    this.#watch = watch;
     this.#context = context;
   }
 
   /** See {@linkcode DirectoryGroup.create}; what failed must be settled as well, before the next try can work. */
   create(name: string, text: string): Promise<void> {
-    return this.#group.create(name, text).finally(() => this.#start());
+    return this.#watch.create(name, text).finally(() => this.#start());
   }
 
   /** See {@linkcode DirectoryGroup.remove}. */
   remove(name: string): Promise<void> {
-    return this.#group.remove(name).finally(() => this.#start());
+    return this.#watch.remove(name).finally(() => this.#start());
   }
 
   /** Goes on until nothing is left. */
   #start(): void {
-    if (this.#running) return;
+    if (this.#running || this.#group.segments === 0) return;
     this.#running = true;
     void this.#run().finally(() => this.#running = false);
   }
@@ -77,6 +90,7 @@ class Settler implements GroupedFiles {
   /** Settles everything. */
   async close(): Promise<void> {
     this.#stopped.abort("over");
+    this.#watch.close();
     await this.#group.close();
   }
 
@@ -97,21 +111,39 @@ interface OpenContext {
   readonly ports: ServicePorts;
 }
 
-/** A directory whose traces are synced one by one: nothing is left to settle. */
-function ungrouped(files: Files): OpenedTraces {
-  return {
-    files,
-    segments: () => 0,
-    working: () => true,
-    close: () => Promise.resolve(),
-  };
+/** Whoever writes: a thread of its own where there is one. */
+function openGroup(
+  directory: string,
+  sync: "group" | "file",
+  ports: ServicePorts,
+): { readonly group: DirectoryGroup; readonly remote: RemoteEvidence | undefined } {
+  const thread = sync === "file" ? undefined : ports.evidenceThread?.();
+  if (thread !== undefined) {
+    const remote = new RemoteEvidence(directory, thread);
+    return { group: remote, remote };
+  }
+  const Kind = sync === "file" ? SingleFiles : LocalGroup;
+  return { group: new Kind(directory, ports), remote: undefined };
+}
+
+/**
+ * Waits for a first answer; with that, the directory is pinned. A disk or a thread that gives none is a reason
+ * not to start.
+ *
+ * @throws GaitError `evidence_stalled`, or why nothing can be written
+ */
+async function firstAnswer(group: DirectoryGroup, clock: Clock): Promise<void> {
+  const ms = LIMITS.evidenceStartMs;
+  if (await within(group.check({ writes: true }), ms, clock)) return;
+  const message = `Cannot start: the trace directory took no file within ${ms / 1000} s`;
+  throw new GaitError("evidence_stalled", message);
 }
 
 /**
  * Opens it.
  *
  * @param sync How traces become durable.
- * @throws GaitError what listing and writing throw
+ * @throws GaitError what listing and writing throw, `evidence_stalled`
  */
 export async function openTraces(
   directory: string,
@@ -119,19 +151,27 @@ export async function openTraces(
   context: OpenContext,
 ): Promise<OpenedTraces> {
   const { log, ports } = context;
-  await recover(directory, log, ports);
-  if (sync === "file") return ungrouped(ports.files);
-  const thread = ports.evidenceThread?.();
-  const remote = thread && new RemoteEvidence(directory, thread);
-  // A thread that does not work is a reason not to start.
-  await remote?.maintain();
-  const group = remote ?? new LocalGroup(directory, ports);
-  const settler = new Settler(group, context);
+  const { clock } = ports;
+  const { group, remote } = openGroup(directory, sync, ports);
+  try {
+    await firstAnswer(group, clock);
+    await recover(directory, log, ports);
+  } catch (error) {
+    remote?.abandon();
+    throw error;
+  }
+  const lockWaitMs = sessionLockOptions(ports.env).waitMs;
+  const isAlive = () => remote?.working ?? true;
+  const watch = new EvidenceWatch({ group, isAlive, lockWaitMs, clock, log });
+  watch.start();
+  const settler = new Settler(group, watch, context);
   return {
     files: groupedView(directory, settler, ports.files),
     segments: () => group.segments,
-    working: () => remote?.working ?? true,
+    pending: () => watch.pending,
+    fault: () => watch.fault,
+    check: () => watch.check(),
     close: () => settler.close(),
-    ...(remote && { appender: (journal: string) => remote.appender(journal) }),
+    ...(remote && { appender: (journal: string) => watch.appender(remote.appender(journal)) }),
   };
 }

@@ -118,12 +118,15 @@ Deno.test("RemoteEvidence acknowledges nothing once its thread broke down", () =
     thread.fail();
     assertEquals(evidence.working, false);
     const error = await assertRejects(() => pending, GaitError);
-    assertEquals(error.code, "io_failure");
+    assertEquals(error.code, "evidence_unavailable");
     assertStringIncludes(error.message, "thread broke down");
     for (const ask of [evidence.create("b.json", "b"), evidence.remove("a.json")]) {
-      assertEquals((await assertRejects(() => ask, GaitError)).code, "io_failure");
+      assertEquals((await assertRejects(() => ask, GaitError)).code, "evidence_unavailable");
     }
-    assertEquals((await assertRejects(() => evidence.close(), GaitError)).code, "io_failure");
+    assertEquals(
+      (await assertRejects(() => evidence.close(), GaitError)).code,
+      "evidence_unavailable",
+    );
     assert(thread.closed);
   }));
 
@@ -142,7 +145,7 @@ Deno.test("startEvidenceThread() writes files, and tells of its breakdown", asyn
     );
     assertEquals(
       (await assertRejects(() => broken.create("c.json", "c"), GaitError)).code,
-      "io_failure",
+      "evidence_unavailable",
     );
     await assertRejects(() => broken.close(), GaitError);
   } finally {
