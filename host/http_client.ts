@@ -11,7 +11,13 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Bytes, concatBytes } from "../core/base/bytes.ts";
-import type { HttpAnswer, HttpClient, HttpPost } from "../core/ports/http_client.ts";
+import type {
+  HttpAnswer,
+  HttpClient,
+  HttpGet,
+  HttpPost,
+  HttpReader,
+} from "../core/ports/http_client.ts";
 import { builtinModule } from "./builtin_module.ts";
 
 /** What stands for an answer that did not come. */
@@ -91,27 +97,30 @@ function connect(url: URL): Duplex {
   });
 }
 
+/** A request of either kind. */
+interface Outgoing {
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: Uint8Array;
+  readonly timeoutMs: number;
+  readonly answerBytes: number;
+  readonly signal: AbortSignal;
+}
+
 /** Begins a request. @throws TypeError for what the library cannot send */
-function begin(url: URL, { body, contentType, userAgent }: HttpPost): ClientRequest {
+function begin(url: URL, { method, headers }: Outgoing): ClientRequest {
   return builtinModule("node:http").request({
-    method: "POST",
+    method,
     hostname: hostOf(url),
     path: `${url.pathname}${url.search}`,
     createConnection: () => connect(url),
     maxHeaderSize: HEADER_BYTES,
-    headers: {
-      host: url.host,
-      "content-type": contentType,
-      "content-length": body.length,
-      accept: contentType,
-      "user-agent": userAgent,
-      connection: "close",
-    },
+    headers: { host: url.host, ...headers, connection: "close" },
   });
 }
 
 /** One exchange. Resolves whatever happens, and leaves nothing open. */
-function exchange(request: HttpPost, url: URL): Promise<HttpAnswer> {
+function exchange(request: Outgoing, url: URL): Promise<HttpAnswer> {
   const { signal, timeoutMs, answerBytes, body } = request;
   return new Promise((resolve) => {
     const outgoing = begin(url, request);
@@ -150,16 +159,44 @@ function exchange(request: HttpPost, url: URL): Promise<HttpAnswer> {
   });
 }
 
+/** Sends a request that may not be possible at all. */
+async function send(url: string, request: Outgoing): Promise<HttpAnswer> {
+  try {
+    const target = new URL(url);
+    if (request.signal.aborted || !isPermitted(target)) return NO_ANSWER;
+    return await exchange(request, target);
+  } catch {
+    // What the platform can neither ask for nor send.
+    return NO_ANSWER;
+  }
+}
+
+/** A post as it goes out. */
+function outgoingPost(request: HttpPost): Outgoing {
+  const { body, contentType, userAgent, timeoutMs, answerBytes, signal } = request;
+  const headers = {
+    "content-type": contentType,
+    "content-length": body.length,
+    accept: contentType,
+    "user-agent": userAgent,
+  };
+  return { method: "POST", headers, body, timeoutMs, answerBytes, signal };
+}
+
+/** A question as it goes out. */
+function outgoingGet(request: HttpGet): Outgoing {
+  const { accept, authorization, userAgent, timeoutMs, answerBytes } = request;
+  const headers = {
+    accept,
+    "user-agent": userAgent,
+    ...(authorization !== "" && { authorization }),
+  };
+  const { signal } = new AbortController();
+  return { method: "GET", headers, body: new Uint8Array(), timeoutMs, answerBytes, signal };
+}
+
 /** HTTP client of the host. */
-export const httpClient: HttpClient = {
-  async post(request) {
-    try {
-      const url = new URL(request.url);
-      if (request.signal.aborted || !isPermitted(url)) return NO_ANSWER;
-      return await exchange(request, url);
-    } catch {
-      // What the platform can neither ask for nor send.
-      return NO_ANSWER;
-    }
-  },
+export const httpClient: HttpClient & HttpReader = {
+  post: (request) => send(request.url, outgoingPost(request)),
+  get: (request) => send(request.url, outgoingGet(request)),
 };

@@ -27,6 +27,30 @@ export interface HttpAnswer {
   readonly body: string | undefined;
 }
 
+/** What to ask for. */
+export interface HttpGet {
+  readonly url: string;
+  /** Media type that is wanted. */
+  readonly accept: string;
+  /** Value of `Authorization`; "" sends none. */
+  readonly authorization: string;
+  /** Who asks: a product and its version (RFC 9110 §10.1.5). */
+  readonly userAgent: string;
+  /** Time for the whole exchange, ms. */
+  readonly timeoutMs: number;
+  /** How much of the answer's body is read, bytes. */
+  readonly answerBytes: number;
+}
+
+/** Asks questions. */
+export interface HttpReader {
+  /**
+   * Gets. Redirects are not followed: they are answers like others, so that a secret goes to nobody else.
+   * Bounded in time and bytes whatever the peer does; never rejects.
+   */
+  get(request: HttpGet): Promise<HttpAnswer>;
+}
+
 /** Sends requests. */
 export interface HttpClient {
   /**

@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { Digester } from "./digest.ts";
 import type { Env } from "./env.ts";
 import type { Files } from "./files.ts";
+import type { HttpReader } from "./http_client.ts";
 import type { Locks } from "./locks.ts";
 import type { Processes } from "./process.ts";
 import type { Random } from "./random.ts";
@@ -31,6 +32,8 @@ export interface Ports {
   readonly terminal: Terminal;
   /** Write-ahead segments; absent where nothing writes them. */
   readonly segments?: Segments;
+  /** Asking services; absent where there is no network (library, tests). */
+  readonly httpReader?: HttpReader;
   /** Starting the decision service; absent where there is none (library, tests). */
   readonly services?: Services;
   /** Operating system, which decides path rules: `linux`, `darwin`, `windows`, … */

@@ -10,12 +10,15 @@ import { VERSION } from "../../version.ts";
 import { process } from "./_process.ts";
 import { nodePorts } from "./ports.ts";
 
-/** Ports of the command line; services come with modules of their own. */
+/** Ports of the command line; services and the network come with modules of their own. */
 export async function cliPorts(version: string): Promise<Ports> {
   const services: Ports["services"] = {
     start: async (config) => await (await import("./server.ts")).serve(config, version),
   };
-  return { ...await nodePorts(version), services };
+  const httpReader: Ports["httpReader"] = {
+    get: async (request) => await (await import("../http_client.ts")).httpClient.get(request),
+  };
+  return { ...await nodePorts(version), services, httpReader };
 }
 
 if (import.meta.main) {
