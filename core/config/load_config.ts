@@ -45,8 +45,13 @@ function isDefaultPath(path: string): boolean {
   return path.replace(/^(\.\/+)+/, "") === DEFAULT_CONFIG_PATH;
 }
 
-/** Reads one file. */
-async function readLayer(
+/**
+ * Reads one file.
+ *
+ * @param trusted Whether it is trusted anyway; `undefined` looks at what the user has declared.
+ * @throws GaitError `config_invalid` or a reading error
+ */
+export async function readLayer(
   path: string,
   trusted: boolean | undefined,
   ports: ConfigPorts,
@@ -56,8 +61,12 @@ async function readLayer(
   return { path, values, trusted: trusted ?? await isTrusted(path, data, ports) };
 }
 
-/** The user's own file; it is trusted because only the user can write it. */
-async function loadUser(ports: ConfigPorts): Promise<ConfigLayer | undefined> {
+/**
+ * The user's own file; it is trusted because only the user can write it.
+ *
+ * @throws GaitError `config_invalid` or a reading error
+ */
+export async function loadUser(ports: ConfigPorts): Promise<ConfigLayer | undefined> {
   const path = userConfigPath(ports.env);
   if (path === undefined || await ports.files.stat(path) === undefined) return undefined;
   return await readLayer(path, true, ports);

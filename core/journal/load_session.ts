@@ -41,6 +41,9 @@ export interface LoadedSession {
   readonly repairs: readonly SessionRepair[];
 }
 
+/** What loading needs besides the journal that is held. */
+export type LoadPorts = Pick<SessionPorts, "files">;
+
 /** How to load. */
 export interface LoadOptions {
   /** Read the whole journal, whatever the state says. */
@@ -63,7 +66,7 @@ interface Run {
 }
 
 /** Reads the state file; `undefined` when there is none or it is not usable. */
-async function readState(path: string, ports: SessionPorts): Promise<SessionState | undefined> {
+async function readState(path: string, ports: LoadPorts): Promise<SessionState | undefined> {
   try {
     const limit = { maxBytes: LIMITS.sessionStateBytes };
     return parseState(await ports.files.read(statePath(path), limit));
@@ -210,7 +213,7 @@ function conclude(run: Run, size: number, tip: SessionTip): LoadedSession {
  */
 export async function loadSession(
   session: HeldSession,
-  ports: SessionPorts,
+  ports: LoadPorts,
   options: LoadOptions = {},
 ): Promise<LoadedSession> {
   const size = await session.file.size();

@@ -8,7 +8,7 @@ import { GaitError } from "../base/errors.ts";
 import { isJsonObject } from "../base/json_value.ts";
 import { LIMITS } from "../base/limits.ts";
 import { parseJson } from "../text/json.ts";
-import { decodeLines, linesOf, lineTooLong, wholeLines } from "./_line_reader.ts";
+import { decodeLines, linesOf, lineTooLong, wholeLines } from "../text/lines.ts";
 import type { RunItem } from "./run_items.ts";
 
 /** Kind by the `type` of a line. */

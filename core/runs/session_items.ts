@@ -12,7 +12,7 @@ import { type SessionPorts, withSession } from "../journal/open_session.ts";
 import type { AppendFile } from "../ports/append.ts";
 import { resultStatus, type SessionEvent, type SessionHeader } from "../session/records.ts";
 import { Replay, type SessionTip } from "../session/replay.ts";
-import { decodeLines, linesOf, wholeLines } from "./_line_reader.ts";
+import { decodeLines, linesOf, wholeLines } from "../text/lines.ts";
 import type { RunItem } from "./run_items.ts";
 
 /** Bytes read at a time. */
