@@ -1,0 +1,139 @@
+/**
+ * Whether the keys that the configuration names are really there (divergence O1). External signers are looked
+ * at, never run or asked.
+ *
+ * @module
+ */
+
+import { readApproverKeyring } from "../approval/keys.ts";
+import { GaitError } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
+import { lower, trim } from "../base/text_rules.ts";
+import { resolveSigningKey } from "../keys/resolve_signing_key.ts";
+import { resolveVerifyKey } from "../keys/resolve_verify_key.ts";
+import { causeOf, type Check, checkOf, type Finding, finding } from "./check.ts";
+import { programFindings, withoutProcesses } from "./external_program.ts";
+import { keyFileFindings } from "./key_flags.ts";
+import { below, needRegular } from "./look.ts";
+import { type DoctorPorts, projectValue, type Subject } from "./subject.ts";
+
+/** A path of the file, seen from the root; "" when it is not set. */
+function pathOf(subject: Subject, key: string): string {
+  const path = projectValue(subject, key);
+  return path === "" ? "" : below(subject.request.workdir, path);
+}
+
+/** How to get a key for a variable. */
+function exportKey(name: string): { readonly fixCommand?: string; readonly hint: string } {
+  const hint = "make a key pair with gait keys init, and name its private key";
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return { hint };
+  const read = `export ${name}="$(cat gait-out/keys/gait_private.key)"`;
+  return { hint, fixCommand: `gait keys init && ${read}` };
+}
+
+/** An external signer: present, and not run. */
+async function signerFindings(subject: Subject, ports: DoctorPorts): Promise<Finding[]> {
+  const command = projectValue(subject, "gate.signer_command");
+  const socket = pathOf(subject, "gate.signer_socket");
+  const out = command === "" ? [] : await programFindings("gate.signer_command", command, ports);
+  if (socket === "") return out;
+  const kind = (await ports.files.stat(socket))?.kind;
+  if (kind !== "other") out.push(finding("fail", `no signing agent listens at ${socket}`));
+  return out;
+}
+
+/** A private key from a file or variable: it loads, and nobody else can read it. */
+async function storedFindings(subject: Subject, ports: DoctorPorts): Promise<Finding[]> {
+  const privateKey = pathOf(subject, "gate.private_key");
+  const privateKeyEnv = projectValue(subject, "gate.private_key_env");
+  try {
+    if (privateKey !== "") await needRegular(privateKey, ports.files);
+    await resolveSigningKey(
+      { keyMode: "prod", privateKey, privateKeyEnv },
+      withoutProcesses(ports),
+    );
+  } catch (error) {
+    return [
+      finding("fail", `signing key does not load: ${causeOf(error)}`, exportKey(privateKeyEnv)),
+    ];
+  }
+  if (privateKey === "") return [];
+  const found = await keyFileFindings(privateKey, "private", ports.files);
+  return found.map((each) => ({ ...each, status: "fail" }));
+}
+
+/** The key that signs traces. */
+export async function checkSigningKey(subject: Subject, ports: DoctorPorts): Promise<Check> {
+  const name = "production_signing_key";
+  if (lower(trim(projectValue(subject, "gate.key_mode"))) !== "prod") {
+    const text = "without gate.key_mode=prod traces are signed with keys that nobody keeps";
+    const hint = `set gate.key_mode: prod and a key in ${subject.project.path}`;
+    return checkOf(name, [finding("fail", text, { hint })]);
+  }
+  const value = (key: string) => projectValue(subject, `gate.${key}`);
+  const isExternal = value("signer_command") !== "" || value("signer_socket") !== "";
+  if (!isExternal) {
+    return checkOf(name, await storedFindings(subject, ports), "the signing key loads");
+  }
+  if (value("private_key") !== "" || value("private_key_env") !== "") {
+    const text = "signing key source: set either a private key or a signer";
+    return checkOf(name, [finding("fail", text)]);
+  }
+  const findings = await signerFindings(subject, ports);
+  return checkOf(name, findings, "an external signer is configured; doctor does not run it");
+}
+
+/** The key that verifies tokens of a kind. */
+async function tokenKeyFindings(
+  kind: "approval" | "delegation",
+  subject: Subject,
+  ports: DoctorPorts,
+): Promise<Finding[]> {
+  const publicKey = pathOf(subject, `gate.${kind}_public_key`);
+  const privateKey = pathOf(subject, `gate.${kind}_private_key`);
+  try {
+    for (const path of [publicKey, privateKey]) {
+      if (path !== "") await needRegular(path, ports.files);
+    }
+    await resolveVerifyKey({
+      publicKey,
+      privateKey,
+      publicKeyEnv: projectValue(subject, `gate.${kind}_public_key_env`),
+      privateKeyEnv: projectValue(subject, `gate.${kind}_private_key_env`),
+    }, ports);
+  } catch (error) {
+    return [finding("fail", `${kind} key does not load: ${causeOf(error)}`)];
+  }
+  const out: Finding[] = [];
+  if (publicKey !== "") out.push(...await keyFileFindings(publicKey, "public", ports.files));
+  if (privateKey !== "") out.push(...await keyFileFindings(privateKey, "private", ports.files));
+  return out.map((each) => ({ ...each, status: "fail" }));
+}
+
+/** The keyring of approvers. */
+async function keyringFindings(subject: Subject, ports: DoctorPorts): Promise<Finding[]> {
+  const path = pathOf(subject, "gate.approver_keys");
+  if (path === "") return [];
+  try {
+    await needRegular(path, ports.files);
+    const data = await ports.files.read(path, { maxBytes: LIMITS.configBytes });
+    const { keys } = await readApproverKeyring(data, { source: path, digester: ports.digester });
+    if (keys.length === 0) {
+      throw new GaitError("key_invalid", `Cannot use ${path}: it names nobody`);
+    }
+    return (await keyFileFindings(path, "public", ports.files))
+      .map((each) => ({ ...each, status: "fail" }));
+  } catch (error) {
+    return [finding("fail", `approver keyring does not load: ${causeOf(error)}`)];
+  }
+}
+
+/** The keys that tokens are verified with. */
+export async function checkTokenKeys(subject: Subject, ports: DoctorPorts): Promise<Check> {
+  const findings = [
+    ...await tokenKeyFindings("approval", subject, ports),
+    ...await tokenKeyFindings("delegation", subject, ports),
+    ...await keyringFindings(subject, ports),
+  ];
+  return checkOf("production_token_keys", findings, "the configured keys of tokens load");
+}

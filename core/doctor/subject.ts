@@ -1,0 +1,121 @@
+/**
+ * What is examined: the request, and what the configuration says. It is read once, before the checks.
+ *
+ * @module
+ */
+
+import {
+  type ConfigLayer,
+  DEFAULT_CONFIG_PATH,
+  loadUser,
+  readLayer,
+} from "../config/load_config.ts";
+import { resolveSettings, type Settings } from "../config/settings.ts";
+import type { VerifyKeyOptions } from "../keys/resolve_verify_key.ts";
+import type { Ports } from "../ports/ports.ts";
+import { causeOf } from "./check.ts";
+import { below, lookAt, needRegular } from "./look.ts";
+
+/** Ports of the diagnosis: it runs nothing, and writes nothing but the probes of its folders. */
+export type DoctorPorts = Pick<
+  Ports,
+  | "appends"
+  | "clock"
+  | "digester"
+  | "ed25519"
+  | "env"
+  | "files"
+  | "httpReader"
+  | "platform"
+  | "random"
+  | "sandbox"
+  | "segments"
+  | "terminal"
+  | "version"
+>;
+
+/** What is asked for. */
+export interface DoctorRequest {
+  /** Root of the project. */
+  readonly workdir: string;
+  /** Folder of outputs; relative to the root. */
+  readonly outputDir: string;
+  /** `dev`, `prod`, or whatever was given. */
+  readonly keyMode: string;
+  readonly keys: Required<VerifyKeyOptions>;
+  readonly production: boolean;
+  /** Folders of traces besides the usual one. */
+  readonly traceDirs: readonly string[];
+  /** Folders of sessions besides the usual ones. */
+  readonly sessionDirs: readonly string[];
+  /** The running service to ask. */
+  readonly service?: {
+    /** From `readServiceUrl`. */
+    readonly url: URL;
+    /** Variable with a bearer token; "" takes that of a trusted file. */
+    readonly tokenEnv: string;
+  };
+}
+
+/** The project's configuration file. */
+export type ProjectFile =
+  | { readonly state: "absent"; readonly path: string }
+  | { readonly state: "unusable"; readonly path: string; readonly cause: string }
+  | { readonly state: "read"; readonly path: string; readonly layer: ConfigLayer };
+
+/** Everything that the checks look at. */
+export interface Subject {
+  readonly request: DoctorRequest;
+  readonly outputDir: string;
+  readonly project: ProjectFile;
+  /** The user's own file; `undefined` when there is none, or it cannot be read. */
+  readonly user: ConfigLayer | undefined;
+  /** The settings in force with that file trusted; `undefined` when they cannot be resolved. */
+  readonly settings: Settings | undefined;
+  /** Why they cannot be; "" when they can. */
+  readonly settingsCause: string;
+}
+
+/** Value of a key of the project's file; "" when it is not set. */
+export function projectValue({ project }: Subject, key: string): string {
+  return project.state === "read" ? project.layer.values.get(key)?.value ?? "" : "";
+}
+
+/** A path of the settings, seen from the root; "" when it is not set. */
+export function settingPath(subject: Subject, key: string): string {
+  const path = subject.settings?.text(key) ?? "";
+  return path === "" ? "" : below(subject.request.workdir, path);
+}
+
+/** Reads the project's file. */
+async function readProject(workdir: string, ports: DoctorPorts): Promise<ProjectFile> {
+  const path = below(workdir, DEFAULT_CONFIG_PATH);
+  try {
+    if (await lookAt(path, ports.files) === undefined) return { state: "absent", path };
+    await needRegular(path, ports.files);
+    return { state: "read", path, layer: await readLayer(path, undefined, ports) };
+  } catch (error) {
+    return { state: "unusable", path, cause: causeOf(error) };
+  }
+}
+
+/** Resolves the settings as a command would that was told to trust the file. */
+async function resolve(project: ProjectFile, ports: DoctorPorts) {
+  let user: ConfigLayer | undefined;
+  try {
+    user = await loadUser(ports);
+    const layer = project.state === "read" ? { ...project.layer, trusted: true } : undefined;
+    const layers = { project: layer, user };
+    const settings = resolveSettings({ flags: new Map(), layers, env: ports.env });
+    return { user, settings, settingsCause: "" };
+  } catch (error) {
+    return { user, settings: undefined, settingsCause: causeOf(error) };
+  }
+}
+
+/** Reads what the checks look at. */
+export async function readSubject(request: DoctorRequest, ports: DoctorPorts): Promise<Subject> {
+  const project = await readProject(request.workdir, ports);
+  const outputDir = below(request.workdir, request.outputDir);
+  return { request, outputDir, project, ...await resolve(project, ports) };
+}
