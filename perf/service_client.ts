@@ -1,64 +1,67 @@
 /**
- * A load client over plain sockets, so that the client's own HTTP stack is no part of the figure:
- * `service_client.ts <port> <requests> <connections> <path> <body> <expected>`. Prints one JSON line.
+ * The load client, over the field's usual tool, with its version pinned in `deno.json`:
+ * `service_client.ts <port> <requests> <connections> <path> <body> <expected>`. Looks into every answer, and
+ * prints one JSON line.
  *
  * @module
  */
 
+import autocannon from "autocannon";
+
 const [port = "", total = "", width = "", path = "", body = "", expected = ""] = Deno.args;
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-const REQUEST = encoder.encode(
-  `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n` +
-    `Content-Length: ${encoder.encode(body).length}\r\n\r\n${body}`,
-);
 
-const latencies: number[] = [];
-let left = Number(total);
-let wrong = 0;
-
-/** Reads one answer; its text. */
-async function readAnswer(conn: Deno.Conn, buffer: Uint8Array): Promise<string> {
-  let text = "";
-  for (;;) {
-    const count = await conn.read(buffer);
-    if (count === null) throw new Error("the service closed the connection");
-    text += decoder.decode(buffer.subarray(0, count));
-    const end = text.indexOf("\r\n\r\n");
-    if (end < 0) continue;
-    const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? NaN);
-    if (text.length >= end + 4 + length) return text;
-  }
+/** What of the tool is used. */
+interface Load {
+  on(
+    event: "response",
+    hear: (client: unknown, status: number, bytes: number, ms: number) => void,
+  ): void;
+  on(event: "done", hear: (result: Totals) => void): void;
 }
 
-/** Keeps one connection busy. */
-async function run(): Promise<void> {
-  const conn = await Deno.connect({ hostname: "127.0.0.1", port: Number(port) });
-  conn.setNoDelay(true);
-  const buffer = new Uint8Array(65536);
-  while (left-- > 0) {
-    const began = performance.now();
-    for (let at = 0; at < REQUEST.length;) at += await conn.write(REQUEST.subarray(at));
-    const text = await readAnswer(conn, buffer);
-    latencies.push(performance.now() - began);
-    if (!text.startsWith("HTTP/1.1 200") || !text.includes(expected)) wrong++;
-  }
-  conn.close();
+/** Its own counts. */
+interface Totals {
+  readonly errors: number;
+  readonly timeouts: number;
+  readonly mismatches: number;
+  readonly non2xx: number;
+}
+
+const latencies: number[] = [];
+let wrong = 0;
+let lastMs = 0;
+
+/** Prints the result. */
+function report({ errors, timeouts, mismatches, non2xx }: Totals, began: number): void {
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const part = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
+  const few = Math.min(1000, latencies.length);
+  const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
+  // deno-lint-ignore no-console -- the result of this program
+  console.log(JSON.stringify({
+    per_second: latencies.length / (lastMs - began) * 1000,
+    p50_ms: part(0.5),
+    p99_ms: part(0.99),
+    first_ms: mean(latencies.slice(0, few)),
+    last_ms: mean(latencies.slice(-few)),
+    wrong: wrong + errors + timeouts + mismatches + Math.abs(Number(total) - latencies.length),
+    non2xx,
+  }));
 }
 
 const began = performance.now();
-await Promise.all(Array.from({ length: Number(width) }, run));
-const seconds = (performance.now() - began) / 1000;
-const sorted = latencies.toSorted((a, b) => a - b);
-const part = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
-const tenth = Math.min(1000, latencies.length);
-const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
-// deno-lint-ignore no-console -- the result of this program
-console.log(JSON.stringify({
-  per_second: latencies.length / seconds,
-  p50_ms: part(0.5),
-  p99_ms: part(0.99),
-  first_ms: mean(latencies.slice(0, tenth)),
-  last_ms: mean(latencies.slice(-tenth)),
-  wrong,
-}));
+const load: Load = autocannon({
+  url: `http://127.0.0.1:${port}${path}`,
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body,
+  connections: Number(width),
+  amount: Number(total),
+  verifyBody: (text: string) => text.includes(expected),
+});
+load.on("response", (_client, status, _bytes, ms) => {
+  latencies.push(ms);
+  lastMs = performance.now();
+  if (status !== 200) wrong++;
+});
+load.on("done", (result) => report(result, began));
