@@ -20,6 +20,7 @@ import type {
   HttpServer,
   HttpServers,
 } from "../core/ports/http.ts";
+import { type OwnAddress, watchAccepting } from "./_accept_watch.ts";
 import { Answers, Outbox } from "./_http_answers.ts";
 import { builtinModule } from "./builtin_module.ts";
 import { flagHint } from "./flag_hint.ts";
@@ -181,6 +182,13 @@ function checkPermitted(options: HttpListenOptions): void {
   });
 }
 
+/** Whether this runtime may stop accepting, and we may connect to ourselves to find that out. */
+function isWatchable({ hostname, port }: OwnAddress): boolean {
+  const { permissions } = (globalThis as { readonly Deno?: NetPermissions }).Deno ?? {};
+  const host = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  return hostname !== "" && permissions?.querySync({ name: "net", host }).state === "granted";
+}
+
 /** Binds; resolves with the real port. */
 function bind(server: Server, { hostname, port }: HttpListenOptions): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -199,13 +207,15 @@ export const nodeHttp: HttpServers = {
     checkPermitted(options);
     const answers = new Answers();
     const server = createServer(options, handler, answers);
-    server.maxConnections = LIMITS.serviceConnections;
+    server.maxConnections = options.connections;
     let port: number;
     try {
       port = await bind(server, options);
     } catch (error) {
       throw bindError(error, options);
     }
+    const own = { hostname: options.hostname, port };
+    const unwatch = isWatchable(own) ? watchAccepting(server, own) : () => {};
     const { setInterval, clearInterval } = builtinModule("node:timers");
     const sweeping = setInterval(() => answers.sweep(), LIMITS.serviceBodyMs).unref();
     server.once("close", () => clearInterval(sweeping));
@@ -213,12 +223,16 @@ export const nodeHttp: HttpServers = {
       hostname: options.hostname,
       port,
       async shutdown() {
+        unwatch();
         server.close();
         server.closeIdleConnections();
         await answers.finished();
         server.closeAllConnections();
       },
-      close: () => server.closeAllConnections(),
+      close() {
+        unwatch();
+        server.closeAllConnections();
+      },
     };
   },
 };

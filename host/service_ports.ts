@@ -13,6 +13,7 @@ import type { Signals } from "../core/ports/signals.ts";
 import type { Watches } from "../core/ports/watch.ts";
 import { denoBusyAppends } from "./deno_append.ts";
 import { denoDirectories } from "./deno_directories.ts";
+import { denoFreeHandles } from "./deno_handles.ts";
 import { denoPorts } from "./deno_ports.ts";
 import { denoSegments } from "./deno_segments.ts";
 import { denoSignals } from "./deno_signals.ts";
@@ -29,6 +30,7 @@ export interface LongLivedPorts extends Ports {
   readonly watches: Watches;
   readonly directories: Directories;
   readonly segments: Segments;
+  readonly freeHandles: (path: string, wanted: number) => number;
 }
 
 /**
@@ -49,5 +51,6 @@ export async function servicePorts(version: string): Promise<LongLivedPorts> {
     watches: denoWatches,
     directories: denoDirectories,
     segments: denoSegments,
+    freeHandles: denoFreeHandles,
   };
 }

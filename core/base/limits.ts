@@ -51,8 +51,10 @@ export const LIMITS = {
   serviceHeaderBytes: 8 * 1024,
   /** Time that an idle connection is kept, ms (spec 04 §5.3). */
   serviceIdleMs: 60_000,
-  /** Connections that the service keeps open; further ones are closed. */
+  /** Connections that the service keeps open at most; further ones are closed. */
   serviceConnections: 1_024,
+  /** Files that the service needs beside its connections; where fewer are free, both get half. */
+  serviceOpenFiles: 512,
   /** Requests of one connection whose answers were not taken yet; with more it is closed. */
   servicePipelined: 64,
   /** Time that writing evidence may take before the service counts as not ready, ms. */

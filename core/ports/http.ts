@@ -48,6 +48,8 @@ export interface HttpListenOptions {
   /** Host without brackets; "" means every address. */
   readonly hostname: string;
   readonly port: number;
+  /** Connections at the same time; further ones are closed. */
+  readonly connections: number;
   /** Certificate chain and key, PEM. */
   readonly tls?: { readonly cert: string; readonly key: string };
 }

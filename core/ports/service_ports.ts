@@ -23,6 +23,8 @@ export type ServicePorts =
     readonly watches: Watches;
     readonly directories: Directories;
     readonly segments: Segments;
+    /** Counts how many files can still be opened, up to `wanted`; without it, enough are taken to be. */
+    readonly freeHandles?: (path: string, wanted: number) => number;
     /** Starts a thread that writes evidence; without it the service writes its own. */
     readonly evidenceThread?: () => EvidenceThread;
   };

@@ -5,12 +5,15 @@
  * @module
  */
 
-import type { ServiceConfig } from "../ports/service.ts";
+import type { ServiceConfig, ServiceWarning } from "../ports/service.ts";
 import type { CheckedConfig } from "./check_config.ts";
 
 /** What is known once the service runs. */
 export interface RunningFacts {
   readonly listen: string;
+  /** Connections at the same time. */
+  readonly maxConnections: number;
+  readonly warnings: readonly ServiceWarning[];
   readonly version: string;
   readonly policyDigest: string;
   readonly policyHealthy: boolean;
@@ -47,6 +50,7 @@ export function effectiveConfig(
     max_request_bytes: config.maxRequestBytes,
     max_concurrency: config.concurrency,
     max_queue: config.queue,
+    max_connections: facts.maxConnections,
     policy: config.policy.path,
     policy_digest: facts.policyDigest,
     policy_digest_pinned: config.policy.digest !== "",
@@ -66,6 +70,6 @@ export function effectiveConfig(
     // Some collectors take their secret behind the question mark.
     export_otlp_endpoint: config.exports.otlpEndpoint.replace(/[?#].*$/s, "?…"),
     isolation: facts.isolation,
-    warning_details: checked.warnings,
+    warning_details: facts.warnings,
   };
 }

@@ -18,6 +18,7 @@ import { closeParts } from "./close_parts.ts";
 import type { Decider } from "./decide/decide_request.ts";
 import { effectiveConfig } from "./effective_config.ts";
 import { groupedSinks } from "./observe/grouped_sinks.ts";
+import { type ConnectionCap, connectionCap } from "./access/connection_cap.ts";
 import { createHandler } from "./handler.ts";
 import { Metrics } from "./observe/metrics.ts";
 import { openAuth } from "./access/open_auth.ts";
@@ -38,6 +39,8 @@ export interface OpenedService {
   readonly handler: HttpHandler;
   readonly checked: CheckedConfig;
   readonly warnings: readonly CallWarning[];
+  /** Connections at the same time. */
+  readonly connections: number;
   readonly opened: OpenedDecider;
   readonly logs: OpenedLog;
   readonly metrics: Metrics;
@@ -199,15 +202,18 @@ function describer(
     readonly checked: CheckedConfig;
     readonly opened: OpenedDecider;
     readonly address: { readonly listen: string };
+    readonly cap: ConnectionCap;
   },
   ports: ServicePorts,
   options: { readonly isolation?: string },
 ): () => Record<string, unknown> {
-  const { config, checked, opened, address } = parts;
+  const { config, checked, opened, address, cap } = parts;
   const startedAt = formatInstant(ports.clock.now());
   return () =>
     effectiveConfig(config, checked, {
       listen: address.listen,
+      maxConnections: cap.connections,
+      warnings: [...checked.warnings, ...cap.warnings],
       version: ports.version,
       policyDigest: opened.policy.digest,
       policyHealthy: opened.policy.healthy,
@@ -232,11 +238,13 @@ export async function openService(
   const auth = await openAuth(checked.authMode, config.auth, world);
   const opened = await openDecider(config, checked, world);
   await writeDevKey(opened, world);
+  const { path: traceDir } = opened.directories.trace;
+  const { freeHandles } = world;
+  const cap = connectionCap(freeHandles && ((wanted) => freeHandles(traceDir, wanted)));
   const logs = await openLog(config.accessLog, world);
   const metrics = new Metrics();
   const turns = new Turns(config);
   const otlp = openOtlp(config, { metrics, log: logs.log }, world);
-  const { path: traceDir } = opened.directories.trace;
   // The last step that can fail, because it leaves something that goes on by itself.
   const traces = await openTraces(traceDir, checked.traceSync, { log: logs.log, ports: world });
   // From here on evidence is written and removed through the grouped view.
@@ -247,7 +255,7 @@ export async function openService(
   retention.start();
   const address = { listen: config.listen };
   const policyPath = config.policy.path;
-  const describe = describer({ config, checked, opened, address }, ports, options);
+  const describe = describer({ config, checked, opened, address, cap }, ports, options);
   const handler = createHandler({
     ...checked,
     auth,
@@ -266,7 +274,8 @@ export async function openService(
   return {
     handler,
     checked,
-    warnings: [...opened.warnings, ...checked.warnings],
+    warnings: [...opened.warnings, ...checked.warnings, ...cap.warnings],
+    connections: cap.connections,
     opened,
     logs,
     metrics,

@@ -20,14 +20,14 @@ async function bind(
   service: OpenedService,
   ports: ServicePorts,
 ): Promise<HttpServer> {
-  const { hostname, port } = service.checked.address;
+  const { connections, checked: { address: { hostname, port } } } = service;
   const maxBytes = 1024 * 1024;
   const text = async (path: string) =>
     new TextDecoder().decode(await ports.files.read(path, { maxBytes }));
   const tls = config.tlsCert === ""
     ? {}
     : { tls: { cert: await text(config.tlsCert), key: await text(config.tlsKey) } };
-  return await ports.http.listen({ hostname, port, ...tls }, service.handler);
+  return await ports.http.listen({ hostname, port, connections, ...tls }, service.handler);
 }
 
 /** `host:port` with brackets around IPv6 addresses. */

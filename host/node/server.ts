@@ -10,6 +10,7 @@ import { GaitError } from "../../core/base/errors.ts";
 import { httpClient } from "../http_client.ts";
 import { nodeHttp } from "../node_http.ts";
 import { nodeDirectories } from "./directories.ts";
+import { nodeFreeHandles } from "./handles.ts";
 import { nodePorts } from "./ports.ts";
 import { nodeSegments } from "./segments.ts";
 import { nodeSignals } from "./signals.ts";
@@ -29,6 +30,7 @@ export async function serve(config: ServiceConfig, version: string): Promise<Run
     http: nodeHttp,
     httpClient,
     segments: nodeSegments,
+    freeHandles: nodeFreeHandles,
     signals: nodeSignals,
     watches: nodeWatches,
     directories: nodeDirectories,

@@ -82,6 +82,8 @@ export interface StartOptions {
   readonly dir?: string;
   /** Flags of the runtime in front of the program. */
   readonly runtime?: readonly string[];
+  /** Hard limit of open files. */
+  readonly openFiles?: number;
 }
 
 /** Sends bytes and reads what comes. */
@@ -135,8 +137,12 @@ export async function startProgram(options: StartOptions = {}): Promise<Program>
     }
   }
   const [command, ...leading] = programLine(options.runtime ?? ["-A"]);
-  const child = new Deno.Command(command, {
+  const limited = options.openFiles === undefined
+    ? []
+    : ["-c", 'ulimit -n "$0" && exec "$@"', String(options.openFiles), command];
+  const child = new Deno.Command(limited.length === 0 ? command : "sh", {
     args: [
+      ...limited,
       ...leading,
       ...["mcp", "serve", "--policy", "pol.yaml", "--listen", "127.0.0.1:0", "--json"],
       ...["--trace-dir", "traces", "--session-dir", "sessions", "--no-config"],

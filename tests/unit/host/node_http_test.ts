@@ -38,7 +38,7 @@ async function rest(peer: Deno.Conn): Promise<string> {
 }
 
 async function listening(handler: HttpHandler) {
-  return await nodeHttp.listen({ hostname: "127.0.0.1", port: 0 }, handler);
+  return await nodeHttp.listen({ hostname: "127.0.0.1", port: 0, connections: 1024 }, handler);
 }
 
 Deno.test("listen() forgets answers that stand in line when their peer goes", options, async () => {
