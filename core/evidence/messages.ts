@@ -6,15 +6,21 @@
  */
 
 import type { PlainError } from "../base/plain_error.ts";
-import type { EventInput } from "../journal/append_events.ts";
+import type { EventInput, NamedText } from "../journal/append_events.ts";
 import type { SegmentRecord } from "../wal/segment_record.ts";
+
+/** An event, and the files that must be durable before it is written. */
+export interface RecordedEvent {
+  readonly event: EventInput;
+  readonly files: readonly NamedText[];
+}
 
 /** Something to do. */
 export type EvidenceTask =
   /** Creates and removes files of the directory. */
   | { readonly kind: "write"; readonly records: readonly SegmentRecord[] }
   /** Appends events to the journal of a session. */
-  | { readonly kind: "append"; readonly journal: string; readonly events: readonly EventInput[] }
+  | { readonly kind: "append"; readonly journal: string; readonly events: readonly RecordedEvent[] }
   /** Looks whether the directory is still there, and with `writes` whether it takes files. */
   | { readonly kind: "check"; readonly writes: boolean }
   /** Settles segments: those that are old enough, or all. */

@@ -7,12 +7,12 @@
 
 import { GaitError } from "../base/errors.ts";
 import { fromPlainError } from "../base/plain_error.ts";
-import type { AppendEvent, EventInput } from "../journal/append_events.ts";
+import type { AppendEvent } from "../journal/append_events.ts";
 import { eachRound, GroupCommit, type Outcome } from "../journal/group_commit.ts";
 import type { EvidenceThread } from "../ports/evidence_thread.ts";
 import type { DirectoryGroup } from "../wal/directory_group.ts";
 import type { SegmentRecord } from "../wal/segment_record.ts";
-import type { EvidenceTask, FromEvidence, ToEvidence } from "./messages.ts";
+import type { EvidenceTask, FromEvidence, RecordedEvent, ToEvidence } from "./messages.ts";
 
 /** Somebody who waits for an answer. */
 interface Waiting {
@@ -71,12 +71,12 @@ export class RemoteEvidence implements DirectoryGroup {
    * @returns Appends an event; resolves with its sequence number when it is durable.
    */
   appender(journal: string): AppendEvent {
-    const commit = eachRound<EventInput, number>(async (events) => {
+    const commit = eachRound<RecordedEvent, number>(async (events) => {
       const answer = await this.#ask({ kind: "append", journal, events });
       return outcomes(answer, answer.sequences);
     });
     const group = new GroupCommit(commit);
-    return (event) => group.submit(event);
+    return (event, files) => group.submit({ event, files });
   }
 
   /** See {@linkcode DirectoryGroup.check}. */

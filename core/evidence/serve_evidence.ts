@@ -37,14 +37,14 @@ function stepOf(record: SegmentRecord, group: DirectoryGroup): () => Promise<voi
 /** Does one task. */
 async function perform(
   task: EvidenceTask,
-  group: DirectoryGroup,
+  group: LocalGroup,
   journals: Journals,
 ): Promise<Done> {
   switch (task.kind) {
     case "write":
       return await runAll(task.records.map((record) => stepOf(record, group)));
     case "append":
-      return await journals.append(task.journal, task.events);
+      return await journals.append(task.journal, task.events, group);
     case "check":
       return await runAll([() => group.check(task)]);
     case "maintain":
@@ -59,7 +59,7 @@ export function serveEvidence(
   service: Pick<EvidenceThread, "send" | "listen">,
   ports: EvidencePorts,
 ): void {
-  let group: DirectoryGroup | undefined;
+  let group: LocalGroup | undefined;
   const journals = new Journals(ports);
   async function hear(message: ToEvidence): Promise<void> {
     if (message.kind === "open") {

@@ -12,8 +12,19 @@ import type { EventInput } from "./write_events.ts";
 export type { AppendedEvent } from "./commit_events.ts";
 export type { EventInput } from "./write_events.ts";
 
-/** Appends an event to a journal, wherever that is done; resolves with its sequence number when it is durable. */
-export type AppendEvent = (event: EventInput) => Promise<number>;
+/** A small file by its plain name. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Appends an event to a journal, wherever that is done.
+ *
+ * @param files Files of the evidence directory that must be durable before the event is written.
+ * @returns Its sequence number, when everything is durable.
+ */
+export type AppendEvent = (event: EventInput, files: readonly NamedText[]) => Promise<number>;
 
 /** Appends to one journal. */
 export interface SessionAppender {

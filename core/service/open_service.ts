@@ -85,7 +85,9 @@ function assembleDecider(
     delivered: (event) => otlp?.tell(event),
     packSigner: signer,
     files: ports.files,
-    evaluate: (request) => evaluateCall(request, ports),
+    evaluate: (request, files) =>
+      evaluateCall(request, files === undefined ? ports : { ...ports, files }),
+    ...(traces.hold && { hold: traces.hold }),
     recordRunpack: (record: CallRecord, path: string) => {
       const name = serviceRunpackName(record.runId, record.outcome.trace);
       return recordCallRunpack(record, {

@@ -8,7 +8,7 @@ import type { FileData, Files, WriteOptions } from "../ports/files.ts";
 import type { DirectoryGroup } from "./directory_group.ts";
 
 /** Name of a file that lies in a directory itself; `undefined` for other paths. */
-function nameIn(directory: string, path: string): string | undefined {
+export function nameIn(directory: string, path: string): string | undefined {
   const prefix = `${directory}/`;
   const name = path.startsWith(prefix) ? path.slice(prefix.length) : "";
   return name === "" || name.includes("/") ? undefined : name;

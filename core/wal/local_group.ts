@@ -79,16 +79,25 @@ export class LocalGroup implements DirectoryGroup {
 
   /** See {@linkcode DirectoryGroup.create}. */
   async create(name: string, text: string): Promise<void> {
+    const { durable } = await this.place(name, text);
+    await durable;
+  }
+
+  /**
+   * Creates a file.
+   *
+   * @returns When it is visible; `durable` settles when it is durable, or was removed because it cannot be.
+   * @throws GaitError as {@linkcode DirectoryGroup.create} does
+   */
+  async place(name: string, text: string): Promise<{ readonly durable: Promise<void> }> {
     const path = this.#pathOf(name);
     await this.#pinned.verify();
     // First the file: that its name is taken must be known before anything durable says otherwise.
     await this.#ports.segments.createVisible(path, utf8(text));
-    try {
-      await this.#group.submit({ kind: "create", name, text });
-    } catch (error) {
-      await this.remove(name).catch(() => {});
-      throw error;
-    }
+    const durable = this.#makeDurable(name, text);
+    // Whoever waits for it hears of a failure; that nobody waits yet is none.
+    durable.catch(() => {});
+    return { durable };
   }
 
   /** See {@linkcode DirectoryGroup.remove}. */
@@ -128,6 +137,15 @@ export class LocalGroup implements DirectoryGroup {
   close(): Promise<void> {
     this.#retire();
     return this.#settle(() => true);
+  }
+
+  async #makeDurable(name: string, text: string): Promise<void> {
+    try {
+      await this.#group.submit({ kind: "create", name, text });
+    } catch (error) {
+      await this.remove(name).catch(() => {});
+      throw error;
+    }
   }
 
   /** Path of a file of the directory. */

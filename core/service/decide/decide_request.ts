@@ -37,6 +37,7 @@ import {
 import type { PolicyHolder } from "../policy/policy_holder.ts";
 import { sessionBaseName } from "./session_name.ts";
 import { serviceRecordNames } from "./record_names.ts";
+import type { HeldFiles } from "../evidence/held_files.ts";
 import type { SessionPlace, Sessions, SessionVisit } from "./sessions.ts";
 
 /** Directories of a service. */
@@ -64,8 +65,15 @@ export interface Decider {
   /** Signs checkpoints; `undefined` leaves them unsigned. */
   readonly packSigner: Signer | undefined;
   readonly files: Files;
-  /** The use case. @throws GaitError */
-  evaluate(request: CallRequest): Promise<CallOutcome>;
+  /**
+   * The use case.
+   *
+   * @param files Through what the decision's records are written; the service's own way when absent.
+   * @throws GaitError
+   */
+  evaluate(request: CallRequest, files?: Files): Promise<CallOutcome>;
+  /** Holds the records of a call back until the event of its session, where that is possible. */
+  hold?(): HeldFiles;
   /** Writes a runpack to a path, or under a name of its own when the path is "". */
   recordRunpack(record: CallRecord, path: string): Promise<RecordedEvidence>;
 }
@@ -173,21 +181,38 @@ function enforcementOf(
   };
 }
 
+/** Whether a runpack is to be written. */
+function wantsRunpack(body: EvaluateBody, paths: Paths): boolean {
+  return body.emit_runpack || paths.runpack !== undefined;
+}
+
+/**
+ * Holds the records back when the event of the session comes right behind them. A runpack or an export in
+ * between must never tell of a decision whose trace is not on disk.
+ */
+function holdRecords(body: EvaluateBody, paths: Paths, decider: Decider): HeldFiles | undefined {
+  if (wantsRunpack(body, paths) || decider.sinks.length > 0) return undefined;
+  return decider.hold?.();
+}
+
 /** The call's session, checkpoints and runpack as hooks of the use case. */
 function hooks(
   body: EvaluateBody,
   visit: SessionVisit | undefined,
-  context: { readonly paths: Paths; readonly decider: Decider },
+  context: {
+    readonly paths: Paths;
+    readonly decider: Decider;
+    readonly held: HeldFiles | undefined;
+  },
 ): Pick<CallRequest, "recordRunpack" | "appendSession" | "sessionRunId"> {
-  const { paths, decider } = context;
-  const wantsRunpack = body.emit_runpack || paths.runpack !== undefined;
+  const { paths, decider, held } = context;
   const plan = {
     interval: body.checkpoint_interval,
     directory: decider.directories.runpack?.path ?? "",
     signer: decider.packSigner,
   };
   return {
-    ...(wantsRunpack && {
+    ...(wantsRunpack(body, paths) && {
       recordRunpack: (record) => {
         const recorded = decider.recordRunpack(record, paths.runpack?.path ?? "");
         return paths.runpack === undefined ? recorded : orTaken("runpack_out", recorded);
@@ -195,7 +220,7 @@ function hooks(
     }),
     ...(visit && {
       sessionRunId: () => visit.runId(),
-      appendSession: (record) => visit.append(record, plan),
+      appendSession: (record) => visit.append(record, plan, () => held?.take() ?? []),
     }),
   };
 }
@@ -219,6 +244,7 @@ export async function decideRequest(
   const sessionId = trim(body.session_id) || contextText(call.context, "session_id");
   const place = sessionPlace(sessionId, paths.journal, decider);
   const visit = place && decider.sessions.enter(place);
+  const held = visit && holdRecords(body, paths, decider);
   const proven = provenContext(caller);
   const enforcement = enforcementOf(body, paths, decider);
   try {
@@ -235,11 +261,13 @@ export async function decideRequest(
       fallback: FALLBACK_CONTEXT,
       ...(proven === undefined ? {} : { provenContext: proven }),
       inferTargets: infersByDefault(adapter.name),
-      ...hooks(body, visit, { paths, decider }),
+      ...hooks(body, visit, { paths, decider, held }),
       sinks: decider.sinks,
-    });
+    }, held?.view);
     const outcome =
       await (paths.trace === undefined ? evaluated : orTaken("trace_path", evaluated));
+    // INVARIANT: nothing is acknowledged whose evidence is not written.
+    if (held?.isEmpty === false) throw new TypeError("Cannot answer: evidence is still held back");
     decider.delivered(outcome.record.event);
     return {
       outcome,

@@ -7,7 +7,7 @@
 
 import { deferred } from "../../base/deferred.ts";
 import { GaitError, toGaitError } from "../../base/errors.ts";
-import { type AppendEvent, sessionAppender } from "../../journal/append_events.ts";
+import { type AppendEvent, type NamedText, sessionAppender } from "../../journal/append_events.ts";
 import { type CheckpointPorts, checkpointSession } from "../../journal/checkpoint_session.ts";
 import { sessionStatus } from "../../journal/session_status.ts";
 import { startSession } from "../../journal/start_session.ts";
@@ -94,8 +94,16 @@ export class Sessions {
     return run_id;
   }
 
-  /** Appends a decided call, starting the session if need be. */
-  async append(record: CallRecord, place: SessionPlace): Promise<number> {
+  /**
+   * Appends a decided call, starting the session if need be.
+   *
+   * @param take Files of the call that were held back until now.
+   */
+  async append(
+    record: CallRecord,
+    place: SessionPlace,
+    take: () => readonly NamedText[],
+  ): Promise<number> {
     const known = this.#recall(place) ?? await this.#start(record, place);
     if (known.runId !== record.runId) throw mismatch();
     const { outcome, event, intent } = record;
@@ -109,7 +117,7 @@ export class Sessions {
         verdict: outcome.verdict,
         reason_codes: outcome.reason_codes,
         violations: outcome.violations,
-      });
+      }, take());
     } catch (error) {
       this.forget(place.journal);
       throw error;
@@ -175,7 +183,10 @@ export class Sessions {
 function ownAppender(ports: CheckpointPorts): (journal: string) => AppendEvent {
   return (journal) => {
     const appender = sessionAppender(journal, ports);
-    return async (event) => (await appender.append(event)).event.sequence;
+    return async (event, files) => {
+      if (files.length > 0) throw new TypeError("Cannot append: nobody here writes held files");
+      return (await appender.append(event)).event.sequence;
+    };
   };
 }
 
@@ -207,9 +218,10 @@ export class SessionVisit {
   async append(
     record: CallRecord,
     plan: CheckpointPlan,
+    take: () => readonly NamedText[],
   ): Promise<{ readonly path: string; readonly warnings: CallWarning[] }> {
     const { journal } = this.place;
-    const sequence = await this.#sessions.append(record, this.place);
+    const sequence = await this.#sessions.append(record, this.place, take);
     const message = `session_journal=${journal} sequence=${sequence}`;
     const warnings: CallWarning[] = [{ code: "session_journal", message, severity: "notice" }];
     const due = plan.interval > 0 && plan.directory !== "" && sequence % plan.interval === 0;

@@ -11,7 +11,8 @@
 import { deferred } from "../../base/deferred.ts";
 import { GaitError, toGaitError } from "../../base/errors.ts";
 import { LIMITS } from "../../base/limits.ts";
-import type { AppendEvent, EventInput } from "../../journal/append_events.ts";
+import type { AppendEvent } from "../../journal/append_events.ts";
+import { withdrawal } from "../../journal/withdrawal.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { DirectoryGroup } from "../../wal/directory_group.ts";
 import type { GroupedFiles } from "../../wal/grouped_view.ts";
@@ -23,9 +24,6 @@ export type EvidenceFault =
   | "evidence_directory_lost"
   | "evidence_stalled"
   | "evidence_unwritable";
-
-/** Reason code of an event that takes back the event before it with the same trace. */
-export const WITHDRAWN = "evidence_withdrawn";
 
 /** What a watch works with. */
 export interface WatchSetup {
@@ -58,11 +56,6 @@ function looks(ms: number): number {
 function stalled(): GaitError {
   const seconds = LIMITS.evidenceWaitMs / 1000;
   return new GaitError("evidence_stalled", `Cannot write evidence: no answer within ${seconds} s`);
-}
-
-/** The event that takes back one that was written too late. */
-function withdrawal(event: EventInput): EventInput {
-  return { ...event, verdict: "block", reason_codes: [WITHDRAWN], violations: [] };
 }
 
 /** One watch over one directory, and the journals that the same thread writes. */
@@ -149,12 +142,14 @@ export class EvidenceWatch implements GroupedFiles {
   /** An appender whose callers do not wait for ever. */
   appender(append: AppendEvent): AppendEvent {
     const grace = looks(this.#setup.lockWaitMs);
-    return async (event) => {
+    return async (event, files) => {
       this.check();
+      if (files.some(({ name }) => this.#owed.has(name))) throw stalled();
       const late = () => {
-        append(withdrawal(event)).catch((error) => this.#failed(error));
+        for (const { name } of files) this.#owed.add(name);
+        append(withdrawal(event), []).catch((error) => this.#failed(error));
       };
-      return await this.#bounded(() => append(event), { grace, late });
+      return await this.#bounded(() => append(event, files), { grace, late });
     };
   }
 

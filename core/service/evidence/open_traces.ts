@@ -20,6 +20,7 @@ import { SingleFiles } from "../../wal/single_files.ts";
 import type { ServiceLog } from "../observe/access_log.ts";
 import type { ServicePorts } from "../../ports/service_ports.ts";
 import { type EvidenceFault, EvidenceWatch } from "./evidence_watch.ts";
+import { HeldFiles } from "./held_files.ts";
 
 /** Time between two rounds of settling, ms. */
 const SETTLE_MS = 5_000;
@@ -40,6 +41,8 @@ export interface OpenedTraces {
   close(): Promise<void>;
   /** Makes appenders to journals where evidence is written by a thread of its own. */
   readonly appender?: (journal: string) => AppendEvent;
+  /** Holds the traces of one call back until the event of its session; comes with the appender. */
+  readonly hold?: () => HeldFiles;
 }
 
 /** Recovers, and tells what was found. */
@@ -78,6 +81,11 @@ class Settler implements GroupedFiles {
   /** See {@linkcode DirectoryGroup.remove}. */
   remove(name: string): Promise<void> {
     return this.#watch.remove(name).finally(() => this.#start());
+  }
+
+  /** An appender whose files are settled as well. */
+  appender(append: AppendEvent): AppendEvent {
+    return (event, files) => append(event, files).finally(() => this.#start());
   }
 
   /** Goes on until nothing is left. */
@@ -165,13 +173,17 @@ export async function openTraces(
   const watch = new EvidenceWatch({ group, isAlive, lockWaitMs, clock, log });
   watch.start();
   const settler = new Settler(group, watch, context);
+  const files = groupedView(directory, settler, ports.files);
   return {
-    files: groupedView(directory, settler, ports.files),
+    files,
     segments: () => group.segments,
     pending: () => watch.pending,
     fault: () => watch.fault,
     check: () => watch.check(),
     close: () => settler.close(),
-    ...(remote && { appender: (journal: string) => watch.appender(remote.appender(journal)) }),
+    ...(remote && {
+      appender: (journal: string) => settler.appender(watch.appender(remote.appender(journal))),
+      hold: () => new HeldFiles(directory, files),
+    }),
   };
 }

@@ -100,11 +100,14 @@ Deno.test("RemoteEvidence.appender() numbers events in order and refuses a missi
     await startSession("s.jsonl", { session_id: "s", run_id: "run_s" }, world.ports);
     const append = evidence.appender("s.jsonl");
     const event = { tool_name: "t", verdict: "allow" } as const;
-    const numbers = await Promise.all([1, 2, 3].map(() => append(event)));
-    assertEquals([...numbers, await append(event)], [1, 2, 3, 4]);
+    const numbers = await Promise.all([1, 2, 3].map(() => append(event, [])));
+    assertEquals([...numbers, await append(event, [])], [1, 2, 3, 4]);
     const lines = (await Deno.readTextFile(`${root}/s.jsonl`)).trim().split("\n");
     assertEquals(lines.length, 5);
-    const missing = await assertRejects(() => evidence.appender("none.jsonl")(event), GaitError);
+    const missing = await assertRejects(
+      () => evidence.appender("none.jsonl")(event, []),
+      GaitError,
+    );
     assertEquals(missing.code, "file_not_found");
     await evidence.close();
   }));
