@@ -112,6 +112,86 @@ Deno.test("RemoteEvidence.appender() numbers events in order and refuses a missi
     await evidence.close();
   }));
 
+/** Events of a journal. */
+async function eventsIn(path: string): Promise<Record<string, unknown>[]> {
+  const lines = (await Deno.readTextFile(path)).trim().split("\n").slice(1);
+  return lines.map((line) => JSON.parse(line).event);
+}
+
+Deno.test("RemoteEvidence.appender() writes files and their events with one message, files first", () =>
+  withEvidence(async ({ root, world, thread, evidence }) => {
+    await startSession("s.jsonl", { session_id: "s", run_id: "run_s" }, world.ports);
+    const append = evidence.appender("s.jsonl");
+    const sent = thread.sent.length;
+    const names = ["a.json", "b.json", "c.json"];
+    const numbers = await Promise.all(
+      names.map((name) =>
+        append({ tool_name: "t", verdict: "allow", trace_path: name }, [{ name, text: name }])
+      ),
+    );
+    assertEquals(thread.sent.length, sent + 1);
+    assertEquals(numbers, [1, 2, 3]);
+    assertEquals(await Deno.readTextFile(`${root}/t/c.json`), "c.json");
+    assertEquals((await eventsIn(`${root}/s.jsonl`)).map((event) => event.trace_path), names);
+    await evidence.close();
+    assertEquals(await filesIn(`${root}/t`), names);
+  }));
+
+Deno.test("RemoteEvidence.appender() writes no event whose file has a name that is taken", () =>
+  withEvidence(async ({ root, world, evidence }) => {
+    await startSession("s.jsonl", { session_id: "s", run_id: "run_s" }, world.ports);
+    await Deno.writeTextFile(`${root}/t/taken.json`, "old");
+    const append = evidence.appender("s.jsonl");
+    const event = { tool_name: "t", verdict: "allow" } as const;
+    const [taken, free] = await Promise.allSettled([
+      append(event, [{ name: "taken.json", text: "new" }]),
+      append(event, [{ name: "free.json", text: "new" }]),
+    ]);
+    assert(taken.status === "rejected" && taken.reason instanceof GaitError);
+    assertEquals(taken.reason.code, "already_exists");
+    assertEquals(free, { status: "fulfilled", value: 1 });
+    assertEquals(await Deno.readTextFile(`${root}/t/taken.json`), "old");
+    assertEquals((await eventsIn(`${root}/s.jsonl`)).length, 1);
+    await evidence.close();
+  }));
+
+Deno.test("RemoteEvidence.appender() contradicts an event whose file could not be made durable", () =>
+  withEvidence(async ({ root, world, evidence }) => {
+    await startSession("s.jsonl", { session_id: "s", run_id: "run_s" }, world.ports);
+    const { segments } = world.ports;
+    Object.assign(world.ports.segments, {
+      ...segments,
+      settle: () => Promise.reject(new GaitError("io_failure", "Cannot write: no space left")),
+    });
+    const event = { tool_name: "t", verdict: "allow", trace_id: "id", trace_path: "a.json" };
+    const error = await assertRejects(
+      () => evidence.appender("s.jsonl")(event, [{ name: "a.json", text: "a" }]),
+      GaitError,
+    );
+    assertEquals(error.code, "io_failure");
+    const told = (await eventsIn(`${root}/s.jsonl`)).map(({ verdict, reason_codes, trace_id }) => [
+      verdict,
+      reason_codes,
+      trace_id,
+    ]);
+    assertEquals(told, [["allow", undefined, "id"], ["block", ["evidence_withdrawn"], "id"]]);
+    assertEquals(await filesIn(`${root}/t`), []);
+  }));
+
+Deno.test("RemoteEvidence.appender() leaves it to the caller to remove the file of an event that was not written", () =>
+  withEvidence(async ({ root, evidence }) => {
+    const append = evidence.appender("none.jsonl");
+    const error = await assertRejects(
+      () => append({ tool_name: "t", verdict: "allow" }, [{ name: "a.json", text: "a" }]),
+      GaitError,
+    );
+    assertEquals(error.code, "file_not_found");
+    // Whoever asked takes back what may be there.
+    await evidence.remove("a.json");
+    assertEquals((await filesIn(`${root}/t`)).filter((name) => !name.startsWith(".")), []);
+    await evidence.close();
+  }));
+
 Deno.test("RemoteEvidence acknowledges nothing once its thread broke down", () =>
   withEvidence(async ({ thread, evidence }) => {
     thread.hang();
