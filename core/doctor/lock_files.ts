@@ -6,7 +6,7 @@
  */
 
 import { causeOf, type Finding, finding, pathArgument } from "./check.ts";
-import { lookAt } from "./look.ts";
+import { isSpecial, lookAt } from "./look.ts";
 import type { DoctorPorts } from "./subject.ts";
 
 /** Age above which a lock is looked at closely, ms: holders renew theirs before that. */
@@ -31,7 +31,7 @@ async function isHeld(path: string, ports: DoctorPorts): Promise<boolean> {
 
 /** Looks at a lock file; nothing when there is none, or somebody uses it. */
 async function judge(path: string, label: string, ports: DoctorPorts): Promise<Finding[]> {
-  const info = await ports.files.stat(path);
+  const info = isSpecial(path) ? undefined : await ports.files.stat(path);
   if (info === undefined) return [];
   if (info.kind !== "file") {
     const kind = info.kind === "directory" ? "a directory" : "no regular file";

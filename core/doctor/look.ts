@@ -19,6 +19,11 @@ export function below(directory: string, path: string): string {
 
 /** Folders of the system in which a name stands for a device or a process. */
 const SPECIAL = /^\/(?:dev(?!\/shm\/)|proc|sys)(?:\/|$)/;
+/** Whether a path is one of those names; the runtime refuses them even to look. */
+export function isSpecial(path: string): boolean {
+  return SPECIAL.test(cleanPath(path));
+}
+
 /** What is there, as far as anybody wants to know. */
 const DEVICE: FileInfo = { kind: "other", size: 0, mode: undefined, modifiedMs: undefined };
 
@@ -28,7 +33,7 @@ const DEVICE: FileInfo = { kind: "other", size: 0, mode: undefined, modifiedMs: 
  * @throws GaitError when that cannot be found out
  */
 export async function lookAt(path: string, files: Files): Promise<FileInfo | undefined> {
-  if (SPECIAL.test(cleanPath(path))) return DEVICE;
+  if (isSpecial(path)) return DEVICE;
   try {
     const real = await files.realPath(path);
     return SPECIAL.test(real) ? DEVICE : await files.stat(real);

@@ -14,7 +14,7 @@ import { resolveVerifyKey } from "../keys/resolve_verify_key.ts";
 import { causeOf, type Check, checkOf, type Finding, finding } from "./check.ts";
 import { programFindings, withoutProcesses } from "./external_program.ts";
 import { keyFileFindings } from "./key_flags.ts";
-import { below, needRegular } from "./look.ts";
+import { below, lookAt, needRegular } from "./look.ts";
 import { type DoctorPorts, projectValue, type Subject } from "./subject.ts";
 
 /** A path of the file, seen from the root; "" when it is not set. */
@@ -37,8 +37,14 @@ async function signerFindings(subject: Subject, ports: DoctorPorts): Promise<Fin
   const socket = pathOf(subject, "gate.signer_socket");
   const out = command === "" ? [] : await programFindings("gate.signer_command", command, ports);
   if (socket === "") return out;
-  const kind = (await ports.files.stat(socket))?.kind;
-  if (kind !== "other") out.push(finding("fail", `no signing agent listens at ${socket}`));
+  try {
+    const kind = (await lookAt(socket, ports.files))?.kind;
+    if (kind !== "other") out.push(finding("fail", `no signing agent listens at ${socket}`));
+  } catch (error) {
+    out.push(
+      finding("fail", `the socket of the signing agent cannot be examined: ${causeOf(error)}`),
+    );
+  }
   return out;
 }
 

@@ -119,7 +119,7 @@ export async function askService(
     answerBytes: LIMITS.doctorAnswerBytes,
   });
   if (status === 200) return readSettings(body);
-  if (status === 0) return { kind: "unusable", cause: "it does not answer in time" };
+  if (status === 0) return { kind: "unusable", cause: "it does not answer" };
   if (status === 401) {
     const cause = token === "" ? "it wants a token" : "it does not take the token";
     return { kind: "unauthenticated", cause };

@@ -211,6 +211,10 @@ export const LINES: readonly (readonly [string[], number])[] = [
   [[...SESSION, "compact", ...JOURNAL], 0],
   [["verify", "session-chain", "--chain", "sessions/s_chain.json"], 0],
   [["telemetry", "status"], 0],
+  [["doctor"], 0],
+  [["doctor", "--production-readiness"], 2],
+  [["doctor", "--service", "http://127.0.0.1:9", "--service-token-env", "TOKEN"], 2],
+  [["doctor", "adoption", "--from", "events.jsonl"], 0],
   [["mcp", "proxy", "--policy", "policy.yaml", "--call", "call.json", ...GATE, "--no-config"], 0],
   [["mcp", "bridge", "--policy", "policy.yaml", "--call", "call.json", ...GATE, "--no-config"], 0],
 ];
@@ -267,5 +271,6 @@ export async function prepare(dir: string): Promise<void> {
   await put(dir, "traces/note.txt", "no trace");
   await put(dir, "call.json", CALL);
   await put(dir, "run.json", RUN);
+  await put(dir, "events.jsonl", "");
   await put(dir, "broker.sh", `echo '{"credential_ref":"r1"}'\n`);
 }

@@ -12,6 +12,7 @@ const NOT_REACHED: readonly (readonly [start: string, kind: string])[] = [
   ["approve --show", "env"],
   ["approve --show", "write"],
   ["demo", "env"],
+  ["doctor adoption", "env"],
   ["gate eval", "run"],
   ["migrate", "env"],
   ["run reduce", "write"],
