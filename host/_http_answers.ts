@@ -96,6 +96,10 @@ export class Answers {
   #enter(socket: Socket): Connection {
     const connection = { socket, open: new Set<ServerResponse>(), stuck: false };
     this.#connections.set(socket, connection);
+    socket.once("end", () => {
+      // A peer may close its half behind its requests, but what it did not send will not come any more.
+      if ([...connection.open].some(({ req }) => !req.complete)) socket.destroy();
+    });
     socket.once("close", () => {
       this.#connections.delete(socket);
       this.#left(connection.open.size);

@@ -207,6 +207,8 @@ export const nodeHttp: HttpServers = {
     checkPermitted(options);
     const answers = new Answers();
     const server = createServer(options, handler, answers);
+    // A peer that has sent everything may say so, and still gets its answers; the last one ends the connection.
+    Object.assign(server, { httpAllowHalfOpen: true });
     server.maxConnections = options.connections;
     let port: number;
     try {

@@ -165,7 +165,7 @@ async function runRoute(route: Route, exchange: Exchange): Promise<HttpReply> {
   if (request.method !== route.method) {
     throw new GaitError("method_not_allowed", `expected ${route.method}`);
   }
-  checkHost(request.headers, setup.hosts);
+  checkHost(request, setup.hosts);
   const caller = route.guarded
     ? await authenticate(request.headers, setup.auth, setup.digester)
     : {};

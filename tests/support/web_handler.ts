@@ -14,7 +14,7 @@ export function webHandler(handler: HttpHandler): WebHandler {
   return async (request, target) => {
     const { status, headers, body } = await handler({
       method: request.method,
-      target: target ?? request.url,
+      target: target ?? request.url.slice(new URL(request.url).origin.length),
       headers: request.headers,
       peer: "test",
       async read(maxBytes) {

@@ -7,7 +7,8 @@
 
 import { GaitError } from "../../base/errors.ts";
 import { lower, trim } from "../../base/text_rules.ts";
-import type { HttpHeaders } from "../../ports/http.ts";
+import type { HttpRequest } from "../../ports/http.ts";
+import { targetAuthority } from "../request/request_path.ts";
 import { isLoopback } from "../../base/listen_address.ts";
 
 /** The rule of one service. */
@@ -65,14 +66,20 @@ function isOwnOrigin(origin: string, rule: HostRule): boolean {
 }
 
 /**
- * Checks the two headers.
+ * Checks whom a request is addressed to, and where it comes from. A target that names a host by itself stands
+ * for the `Host` header, which then means nothing (RFC 9112 §3.2.2).
  *
  * @throws GaitError `host_not_allowed`, `origin_not_allowed`
  */
-export function checkHost(headers: HttpHeaders, rule: HostRule): void {
-  const host = splitHost(headers.get("host") ?? "");
+export function checkHost(
+  { target, headers }: Pick<HttpRequest, "target" | "headers">,
+  rule: HostRule,
+): void {
+  const named = targetAuthority(target);
+  const host = splitHost(named ?? headers.get("host") ?? "");
   if (host === undefined || !isOurs(host, rule)) {
-    throw new GaitError("host_not_allowed", "the Host header names another host");
+    const what = named === undefined ? "the Host header" : "the request target";
+    throw new GaitError("host_not_allowed", `${what} names another host`);
   }
   const origin = headers.get("origin");
   if (origin !== null && !isOwnOrigin(origin, rule)) {

@@ -5,17 +5,33 @@
  * @module
  */
 
+/** An absolute target (RFC 9112 §3.2.2), cut behind scheme and authority. */
+const ABSOLUTE = /^(?!\/)([^/?#]*?):\/\/([^/?#]*)/;
+
+/**
+ * The host that a target names by itself, as it was sent; it stands in the place of the `Host` header (RFC 9112
+ * §3.2.2).
+ *
+ * @returns `undefined` for targets that name none, "" for one of another scheme than HTTP.
+ */
+export function targetAuthority(target: string): string | undefined {
+  if (target.startsWith("/")) return undefined;
+  const match = ABSOLUTE.exec(target);
+  if (match === null) return undefined;
+  return /^https?$/i.test(match[1] ?? "") ? match[2] ?? "" : "";
+}
+
 /**
  * Path without query and fragment.
  *
  * @param url Absolute URL of the request, or its target.
  */
 export function requestPath(url: string): string {
-  const authority = url.startsWith("/") ? -1 : url.indexOf("://");
-  const start = authority < 0 ? 0 : url.indexOf("/", authority + 3);
-  if (start < 0) return "/";
-  const end = url.slice(start).search(/[?#]/);
-  return end < 0 ? url.slice(start) : url.slice(start, start + end);
+  const head = url.startsWith("/") ? "" : ABSOLUTE.exec(url)?.[0] ?? "";
+  const rest = url.slice(head.length);
+  const end = rest.search(/[?#]/);
+  const path = end < 0 ? rest : rest.slice(0, end);
+  return path === "" && head !== "" ? "/" : path;
 }
 
 /**

@@ -67,6 +67,9 @@ Deno.test("requestPath() and cleanRequestPath() take paths as they were sent", (
   assertEquals(requestPath("/a?u=http://h/b"), "/a");
   assertEquals(requestPath("http://h"), "/");
   assertEquals(requestPath("*"), "*");
+  assertEquals(requestPath("http://h?u=/v1/evaluate"), "/");
+  assertEquals(requestPath("http://h#/v1/evaluate"), "/");
+  assertEquals(requestPath("/?u=x://y/v1/evaluate"), "/");
   assertEquals(cleanRequestPath("/a/../b"), "/b");
   assertEquals(cleanRequestPath("//a//b"), "/a/b");
   assertEquals(cleanRequestPath("/../.."), "/");
