@@ -4,6 +4,7 @@ import { GaitError } from "../../../core/base/errors.ts";
 import { readAdoptionEvent } from "../../../core/doctor/adoption_event.ts";
 import { readAdoptionLog } from "../../../core/doctor/adoption_log.ts";
 import { adoptionReport } from "../../../core/doctor/adoption_report.ts";
+import { validateAdoptionReport } from "../../../schemas/generated/adoption_report.ts";
 import { MemoryFiles } from "../../support/memory_files.ts";
 import { run } from "../commands/_run.ts";
 import { doctorWorld } from "./_world.ts";
@@ -87,6 +88,7 @@ Deno.test("adoptionReport() says nothing of a log without events", () => {
   assertEquals(report.created_at, "1980-01-01T00:00:00Z");
   assertEquals(report.first_event_at, "0001-01-01T00:00:00Z");
   assertEquals(report.blockers?.length, 4);
+  assertEquals(validateAdoptionReport(report), []);
   assertEquals("activation_timing_ms" in report || "skill_workflows" in report, false);
 });
 
@@ -125,6 +127,7 @@ Deno.test("adoptionReport() gives an event to the workflow that it names, else t
     ["gait-policy-test-rollout", 1],
   ]);
   assertEquals(report.skill_workflows?.[0]?.most_common_failure_code, 2);
+  assertEquals(validateAdoptionReport(report), []);
 });
 
 Deno.test("readAdoptionLog() skips blank lines and counts them", async () => {
@@ -157,6 +160,7 @@ Deno.test("doctor adoption reports what commands of ours recorded (rows O1, S9)"
   world.env.delete("GAIT_ADOPTION_LOG");
   const { exit, json } = await run(world, "doctor", "adoption", "--from", "log", "--json");
   assertEquals([exit, json.report.milestones[0].achieved], [0, true]);
+  assertEquals(validateAdoptionReport(json.report), []);
   const { stdout } = await run(world, "doctor", "adoption", "--from", "log");
   assertStringIncludes(stdout, "milestone A1: achieved");
   for (const argv of [[], ["--from", " "], ["--from", "none"], ["x"]]) {

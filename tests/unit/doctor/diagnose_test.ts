@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { sumUp } from "../../../core/doctor/diagnose.ts";
+import { validateDoctorResult } from "../../../schemas/generated/doctor_result.ts";
 import { run } from "../commands/_run.ts";
 import { doctor, doctorWith, doctorWorld, readyWorld } from "./_world.ts";
 
@@ -65,6 +66,7 @@ Deno.test("doctor --production-readiness passes for a hardened project and adds 
   const found = await doctor(await readyWorld(), "--production-readiness");
   assertEquals(found.exit, 0, JSON.stringify(found.json.checks, null, 1));
   assertEquals(found.json.status, "pass");
+  assertEquals(validateDoctorResult(found.json), []);
   const names = found.json.checks.map(({ name }: { name: string }) => name);
   assertEquals(names, [...BASE, ...PRODUCTION]);
 });
@@ -72,6 +74,7 @@ Deno.test("doctor --production-readiness passes for a hardened project and adds 
 Deno.test("doctor is no success when a check fails, in either mode (row O1)", async () => {
   const found = await doctor(doctorWorld(), "--key-mode", "bogus");
   assertEquals([found.exit, found.json.ok, found.json.status], [2, false, "fail"]);
+  assertEquals(validateDoctorResult(found.json), []);
 });
 
 Deno.test("doctor exits 7 when nothing here mends it, and 2 in production", async () => {

@@ -7,6 +7,7 @@
 import yaml from "js-yaml";
 import { isJsonObject } from "../../../core/base/json_value.ts";
 import type { Finding } from "../../../schemas/schema_node.ts";
+import { validateAdoptionReport } from "../../../schemas/generated/adoption_report.ts";
 import { validateApprovalAuditRecord } from "../../../schemas/generated/approval_audit_record.ts";
 import { validateApprovalToken } from "../../../schemas/generated/approval_token.ts";
 import { validateApprovalStore } from "../../../schemas/generated/approval_store.ts";
@@ -16,6 +17,7 @@ import { validateBrokerCredentialRecord } from "../../../schemas/generated/broke
 import { validateDelegationAuditRecord } from "../../../schemas/generated/delegation_audit_record.ts";
 import { validateDelegationToken } from "../../../schemas/generated/delegation_token.ts";
 import { validateDetachedSignature } from "../../../schemas/generated/detached_signature.ts";
+import { validateDoctorResult } from "../../../schemas/generated/doctor_result.ts";
 import { validateErrorEnvelope } from "../../../schemas/generated/error_envelope.ts";
 import { validateGateEvalOutput } from "../../../schemas/generated/gate_eval_output.ts";
 import { validateGateResult } from "../../../schemas/generated/gate_result.ts";
@@ -35,6 +37,8 @@ export const VALIDATORS: Readonly<Record<string, (value: unknown) => Finding[]>>
   "cli/error_envelope": validateErrorEnvelope,
   "cli/gate_eval_output": validateGateEvalOutput,
   "config/project_config": validateProjectConfig,
+  "doctor/adoption_report": validateAdoptionReport,
+  "doctor/doctor_result": validateDoctorResult,
   "gate/approval_audit_record": validateApprovalAuditRecord,
   "gate/approval_store": validateApprovalStore,
   "gate/approval_token": validateApprovalToken,
