@@ -115,7 +115,7 @@ function begin(url: URL, { method, headers }: Outgoing): ClientRequest {
     path: `${url.pathname}${url.search}`,
     createConnection: () => connect(url),
     maxHeaderSize: HEADER_BYTES,
-    headers: { host: url.host, ...headers, connection: "close" },
+    headers: { ...headers, host: url.host, connection: "close" },
   });
 }
 
@@ -173,8 +173,10 @@ async function send(url: string, request: Outgoing): Promise<HttpAnswer> {
 
 /** A post as it goes out. */
 function outgoingPost(request: HttpPost): Outgoing {
-  const { body, contentType, userAgent, timeoutMs, answerBytes, signal } = request;
+  const { body, contentType, contentEncoding, userAgent, timeoutMs, answerBytes, signal } = request;
   const headers = {
+    ...request.headers,
+    ...(contentEncoding !== "" && { "content-encoding": contentEncoding }),
     "content-type": contentType,
     "content-length": body.length,
     accept: contentType,
@@ -198,5 +200,6 @@ function outgoingGet(request: HttpGet): Outgoing {
 /** HTTP client of the host. */
 export const httpClient: HttpClient & HttpReader = {
   post: (request) => send(request.url, outgoingPost(request)),
+  permits: (url) => isPermitted(new URL(url)),
   get: (request) => send(request.url, outgoingGet(request)),
 };

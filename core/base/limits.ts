@@ -129,6 +129,10 @@ export const LIMITS = {
   otlpListTexts: 128,
   /** One text of such a list, UTF-16 units. */
   otlpListTextUnits: 256,
+  /** Further headers for a collector. */
+  otlpHeaders: 32,
+  /** Value of one of them, UTF-16 units. */
+  otlpHeaderUnits: 4 * 1024,
   /** Answer of a collector, bytes; nothing behind them is read. */
   otlpAnswerBytes: 64 * 1024,
   /** Time for one exchange with a collector, ms. */

@@ -12,8 +12,10 @@ import type { Arguments, Command, CommandContext, CommandResult } from "./frame/
 /** Permissions: those of a decision, and the network. */
 function serveNeeds(args: Arguments): readonly PermissionNeed[] {
   const listen = args.text("listen") || "127.0.0.1:8787";
-  const endpoint = args.text("export-otlp-endpoint").replace(/^https?:\/\//, "");
-  const hosts = [listen, ...(endpoint === "" ? [] : [endpoint.replace(/\/.*$/, "")])];
+  const endpoint = args.text("export-otlp-endpoint").trim();
+  // What is no URL is refused later.
+  const hosts = [listen, ...(URL.canParse(endpoint) ? [new URL(endpoint).host] : [])]
+    .filter((host) => host !== "");
   const { env, others } = split(gateNeeds(args));
   return [
     ...others,
@@ -22,8 +24,12 @@ function serveNeeds(args: Arguments): readonly PermissionNeed[] {
       ? [{ kind: "env", why: "configuration, keys, tokens" } as const]
       : [{
         ...env,
-        values: [...env.values, ...SESSION_LOCK_VARIABLES, args.text("auth-token-env")]
-          .filter((name) => name !== ""),
+        values: [
+          ...env.values,
+          ...SESSION_LOCK_VARIABLES,
+          args.text("auth-token-env"),
+          ...args.all("export-otlp-header").map((header) => header.replace(/^[^=]*=?/, "").trim()),
+        ].filter((name) => name !== ""),
       }]),
   ];
 }

@@ -7,6 +7,10 @@ export interface HttpPost {
   readonly url: string;
   readonly body: Bytes;
   readonly contentType: string;
+  /** Encoding of the body (RFC 9110 §8.4); "" for none. */
+  readonly contentEncoding: string;
+  /** Further headers, by lower-case name; those of the exchange itself come first. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Who asks: a product and its version (RFC 9110 §10.1.5). */
   readonly userAgent: string;
   /** Time for the whole exchange, ms. */
@@ -58,4 +62,6 @@ export interface HttpClient {
    * peer does; never rejects.
    */
   post(request: HttpPost): Promise<HttpAnswer>;
+  /** Whether the runtime lets this program connect to the host of a URL. */
+  permits(url: string): boolean;
 }

@@ -102,6 +102,10 @@ export interface ServiceConfig {
     readonly otlpEndpoint: string;
     /** Records that wait for the collector. */
     readonly otlpQueue: number;
+    /** Further headers for it: `NAME=VARIABLE`. */
+    readonly otlpHeaders: readonly string[];
+    /** `gzip` compresses what it gets, `none` or "" does not. */
+    readonly otlpCompression: string;
   };
   /** `off`, `stderr`, or a file. */
   readonly accessLog: string;

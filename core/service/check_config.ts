@@ -92,6 +92,10 @@ function checkNumbers(config: ServiceConfig): void {
   if (!(config.maxRequestBytes > 0)) throw refuse("--max-request-bytes must be > 0");
   if (!(config.concurrency > 0)) throw refuse("--max-concurrency must be > 0");
   if (!(config.queue >= 0)) throw refuse("--max-queue must be >= 0");
+  const { otlpEndpoint, otlpHeaders } = config.exports;
+  if (otlpHeaders.length > 0 && otlpEndpoint === "") {
+    throw refuse("--export-otlp-header requires --export-otlp-endpoint");
+  }
   const { trace, runpack, session } = config.retention;
   if ([trace, runpack, session].some(({ maxCount }) => maxCount < 0)) {
     throw refuse("retention max-count values must be >= 0");
@@ -147,6 +151,7 @@ export function checkConfig(config: ServiceConfig): CheckedConfig {
     throw new GaitError("profile_refused", "oss-prod profile requires --key-mode prod");
   }
   oneOf(config.isolation, ["none", "worker"], "isolation");
+  oneOf(config.exports.otlpCompression, ["none", "gzip"], "export-otlp-compression");
   oneOf(config.captureMode, ["", "reference", "digest-only"], "capture-mode");
   const onError = config.policy.onError || (profile === "oss-prod" ? "block" : "keep");
   const checked = {

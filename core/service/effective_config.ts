@@ -69,6 +69,8 @@ export function effectiveConfig(
     export_otel_out: config.exports.otel,
     // Some collectors take their secret behind the question mark.
     export_otlp_endpoint: config.exports.otlpEndpoint.replace(/[?#].*$/s, "?…"),
+    export_otlp_headers: config.exports.otlpHeaders,
+    export_otlp_compression: config.exports.otlpCompression || "none",
     isolation: facts.isolation,
     warning_details: facts.warnings,
   };

@@ -19,6 +19,7 @@ import type { ServiceConfig } from "../ports/service.ts";
 import type { CheckedConfig } from "./check_config.ts";
 import type { Decider, ServiceDirectories } from "./decide/decide_request.ts";
 import type { ServiceDirectory } from "./decide/path_policy.ts";
+import { otlpHeaderVariables } from "./observe/otlp_headers.ts";
 import { PolicyHolder } from "./policy/policy_holder.ts";
 import type { ServicePorts } from "../ports/service_ports.ts";
 
@@ -87,6 +88,7 @@ async function openEnforcement(
       config.approvalKey.privateKeyEnv,
       config.delegationKey.privateKeyEnv,
       config.auth.tokenEnv,
+      ...otlpHeaderVariables(config.exports.otlpHeaders),
     ].filter((name) => name !== ""),
     approval: {
       tokens: () => Promise.resolve([]),

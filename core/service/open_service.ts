@@ -25,6 +25,7 @@ import { openAuth } from "./access/open_auth.ts";
 import { openDecider, type OpenedDecider } from "./open_decider.ts";
 import { type OpenedLog, openLog } from "./observe/open_log.ts";
 import { OtlpExporter } from "./observe/otlp_exporter.ts";
+import { readOtlpHeaders } from "./observe/otlp_headers.ts";
 import { type OpenedTraces, openTraces } from "./evidence/open_traces.ts";
 import type { PolicyTrigger } from "./policy/policy_change.ts";
 import { serviceRunpackName } from "./decide/record_names.ts";
@@ -110,7 +111,7 @@ async function writeDevKey(opened: OpenedDecider, ports: ServicePorts): Promise<
   await ports.files.replace(path, utf8(`${toBase64(publicKey)}\n`));
 }
 
-/** Sets up the exporter to a collector, if one is named. @throws GaitError `usage` */
+/** Sets up the exporter to a collector, if one is named. @throws GaitError `usage`, `permission_missing` */
 function openOtlp(
   config: ServiceConfig,
   parts: { readonly metrics: Metrics; readonly log: ServiceLog },
@@ -120,7 +121,10 @@ function openOtlp(
   if (endpoint === "") return undefined;
   const { metrics } = parts;
   const { version, httpClient: client, clock, random } = ports;
-  const exporter = new OtlpExporter({ ...parts, endpoint, queue, version, client, clock, random });
+  const headers = readOtlpHeaders(config.exports.otlpHeaders, ports.env);
+  const compresses = config.exports.otlpCompression === "gzip";
+  const sending = { endpoint, queue, headers, compresses };
+  const exporter = new OtlpExporter({ ...parts, ...sending, version, client, clock, random });
   const help = "Decisions that wait for the collector";
   metrics.gauge({ name: "gait_telemetry_queue_depth", help, read: () => exporter.waiting });
   return exporter;

@@ -10,6 +10,7 @@ import { SESSION_LOCK_VARIABLES } from "../journal/lock_settings.ts";
 import type { KeyLocation, ServiceConfig } from "../ports/service.ts";
 import { parseListen } from "../base/listen_address.ts";
 import { otlpUrl } from "./observe/otlp_exporter.ts";
+import { otlpHeaderVariables } from "./observe/otlp_headers.ts";
 
 /** Values of each kind. */
 export interface WorkerNeeds {
@@ -82,6 +83,7 @@ export function workerNeeds(config: ServiceConfig): WorkerNeeds {
     net: [host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`, ...collector],
     env: filled([
       config.auth.tokenEnv,
+      ...otlpHeaderVariables(config.exports.otlpHeaders),
       ...keys.flatMap(keyVariables),
       ...SESSION_LOCK_VARIABLES,
       COMMAND_ALLOWLIST_ENV,

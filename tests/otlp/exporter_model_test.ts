@@ -103,11 +103,14 @@ Deno.test("OtlpExporter accounts for every decision, whatever its collector does
           endpoint: "http://127.0.0.1:4318",
           queue,
           version: "1",
+          headers: {},
+          compresses: false,
           clock,
           metrics,
           random: { bytes: (length) => new Uint8Array(length).fill(255) },
           log: { event: () => {} },
           client: {
+            permits: () => true,
             async post(request) {
               assert(request.body.length <= LIMITS.otlpRequestBytes);
               const batch = idsIn(request);

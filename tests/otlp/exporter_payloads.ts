@@ -99,6 +99,8 @@ export async function exporterPayloads(): Promise<ExporterPayloads> {
     endpoint: `http://127.0.0.1:${collector.port}`,
     queue: 100_000,
     version: '1.0.0-"odd"]}]}]}',
+    headers: {},
+    compresses: false,
     client: httpClient,
     clock,
     random,

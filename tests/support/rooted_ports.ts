@@ -79,6 +79,7 @@ export function rootedWorld(root: string): RootedWorld {
       },
       http: { listen: () => Promise.reject(new Error("no socket in tests")) },
       httpClient: {
+        permits: () => true,
         post: () => Promise.resolve({ status: 0, retryAfter: "", body: undefined }),
       },
       signals: { on: () => () => {} },

@@ -118,6 +118,8 @@ function exportsOf(reader: Reader): ServiceConfig["exports"] {
     otel: trim(reader.args.text("export-otel-out")),
     otlpEndpoint: trim(reader.args.text("export-otlp-endpoint")),
     otlpQueue: numberOf(reader, "export-otlp-queue", 2048),
+    otlpHeaders: reader.args.all("export-otlp-header"),
+    otlpCompression: reader.args.text("export-otlp-compression"),
   };
 }
 

@@ -97,6 +97,14 @@ const EVIDENCE_FLAGS: readonly FlagSpec[] = [
   text("export-max-age", "duration", "remove rotated pieces older than this"),
   text("export-otlp-endpoint", "url", "OTLP/HTTP collector of log records"),
   text("export-otlp-queue", "count", "records that wait for the collector (2048)"),
+  {
+    ...text("export-otlp-header", "name=variable", "header for the collector, from a variable"),
+    repeatable: true,
+  },
+  {
+    ...text("export-otlp-compression", "mode", "gzip: compress what the collector gets (none)"),
+    choices: ["none", "gzip"],
+  },
   text("access-log", "target", "log of requests: off, stderr or a file (off)"),
 ];
 

@@ -22,6 +22,8 @@ import type { HttpAnswer, HttpClient } from "../../ports/http_client.ts";
 import type { Random } from "../../ports/random.ts";
 import type { LogFacts, ServiceLog } from "./access_log.ts";
 import type { Metrics } from "./metrics.ts";
+import { gzip } from "./gzip.ts";
+import type { OtlpHeaders } from "./otlp_headers.ts";
 import { OtlpQueue } from "./otlp_queue.ts";
 import { within } from "../../journal/within.ts";
 
@@ -41,6 +43,8 @@ export interface OtlpSetup {
   readonly queue: number;
   /** Version of this build. */
   readonly version: string;
+  readonly headers: OtlpHeaders;
+  readonly compresses: boolean;
   readonly client: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
@@ -81,6 +85,16 @@ export function otlpUrl(endpoint: string): string {
   return url.href;
 }
 
+/** The URL, if the runtime lets us connect there: otherwise every decision would be dropped. */
+function permittedUrl({ endpoint, client }: Pick<OtlpSetup, "endpoint" | "client">): string {
+  const url = otlpUrl(endpoint);
+  if (client.permits(url)) return url;
+  const { host } = new URL(url);
+  throw new GaitError("permission_missing", `Cannot export to ${host}: not permitted`, {
+    hint: `add --allow-net=${host}; gait permissions -- <command> prints all flags`,
+  });
+}
+
 /** Checks the number of records that may wait. @throws GaitError `usage` */
 function checkedQueue(records: number): number {
   if (records >= 1 && records <= LIMITS.otlpQueueRecords) return records;
@@ -103,10 +117,10 @@ export class OtlpExporter {
   #closing: Promise<OtlpTotals> | undefined;
   #reportedAt = -Infinity;
 
-  /** @throws GaitError `usage` */
+  /** @throws GaitError `usage`, `permission_missing` */
   constructor(setup: OtlpSetup) {
     this.#setup = setup;
-    this.#url = otlpUrl(setup.endpoint);
+    this.#url = permittedUrl(setup);
     this.#envelope = otlpEnvelope(setup);
     this.#queue = new OtlpQueue(checkedQueue(setup.queue), this.#envelope.size);
     // So that both are there before anything happens to them.
@@ -204,13 +218,16 @@ export class OtlpExporter {
   }
 
   async #post(body: Bytes): Promise<HttpAnswer> {
+    const { client, clock, compresses, headers, version } = this.#setup;
     try {
-      return await this.#setup.client.post({
+      return await client.post({
         url: this.#url,
-        body,
+        body: compresses ? await gzip(body, () => clock.sleep(0)) : body,
         contentType: "application/json",
+        contentEncoding: compresses ? "gzip" : "",
+        headers,
         // A version is text of ours, but not all text is a token.
-        userAgent: `gait/${this.#setup.version.replace(/[^\w.+-]/g, "_")}`,
+        userAgent: `gait/${version.replace(/[^\w.+-]/g, "_")}`,
         timeoutMs: LIMITS.otlpExchangeMs,
         answerBytes: LIMITS.otlpAnswerBytes,
         signal: this.#end.signal,

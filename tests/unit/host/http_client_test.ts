@@ -12,6 +12,8 @@ function request(port: number, changes: Partial<HttpPost> = {}): HttpPost {
     url: `http://127.0.0.1:${port}/v1/logs`,
     body: utf8('{"a":"ä"}'),
     contentType: "application/json",
+    contentEncoding: "",
+    headers: {},
     userAgent: "gait/1",
     timeoutMs: 5_000,
     answerBytes: 1_000,
@@ -276,4 +278,20 @@ Deno.test("httpClient gives up on names and addresses that lead nowhere", async 
   for (const url of [...urls, "http://under_score..x/", "http://127.0.0.1:9/a%20b\u00e4?\u2028"]) {
     assertEquals(await httpClient.post(request(0, { url, timeoutMs: 2_000 })), NOTHING, url);
   }
+});
+
+Deno.test("httpClient.post() sends further headers, but none in the place of its own", async () => {
+  await using it = server(async (conn) => {
+    await conn.write(new TextEncoder().encode(`${JSON_HEAD}content-length: 2\r\n\r\n{}`));
+  });
+  const headers = { authorization: "Bearer x", "content-length": "1", host: "evil" };
+  const answer = await httpClient.post(request(it.port, { headers, contentEncoding: "gzip" }));
+  assertEquals(answer.status, 200);
+  const [head = ""] = it.heard[0]?.toLowerCase().split("\r\n\r\n") ?? [];
+  const lines = head.split("\r\n");
+  assert(lines.includes("authorization: bearer x"), head);
+  assert(lines.includes("content-encoding: gzip"), head);
+  assertEquals(lines.filter((line) => line.startsWith("content-length:")).length, 1);
+  assert(!lines.includes("content-length: 1"), head);
+  assert(lines.includes(`host: 127.0.0.1:${it.port}`), head);
 });

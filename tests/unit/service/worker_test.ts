@@ -28,11 +28,12 @@ Deno.test("workerNeeds() names directories, files, address and variables, and no
     ...["--policy", "p/pol.yaml", "--trace-dir", "t", "--session-dir", "s", "--listen"],
     ...["[::1]:9", "--private-key-env", "KEY", "--key-mode", "prod", "--rate-limit-state", "q/r"],
     ...["--export-otlp-endpoint", "http://127.0.0.1:4318", "--approval-store", "store/a.json"],
+    ...["--export-otlp-header", "authorization=OTLP_AUTH"],
   ]));
   assertEquals(needs.write.toSorted(), ["q", "s", "store", "t"]);
   assertEquals(needs.read.toSorted(), ["p/pol.yaml", "q", "s", "store", "t"]);
   assertEquals(needs.net, ["[::1]:9", "127.0.0.1:4318"]);
-  assertEquals(needs.env.includes("KEY"), true);
+  assertEquals(["KEY", "OTLP_AUTH"].filter((name) => !needs.env.includes(name)), []);
 });
 
 Deno.test("workerNeeds() names the variables of the env broker by a prefix that is never blank", () => {

@@ -4,7 +4,11 @@ import { LIMITS } from "../../../../core/base/limits.ts";
 import type { DecisionEvent } from "../../../../core/export/decision_event.ts";
 import type { HttpAnswer, HttpPost } from "../../../../core/ports/http_client.ts";
 import { Metrics } from "../../../../core/service/observe/metrics.ts";
-import { OtlpExporter, otlpUrl } from "../../../../core/service/observe/otlp_exporter.ts";
+import {
+  OtlpExporter,
+  type OtlpSetup,
+  otlpUrl,
+} from "../../../../core/service/observe/otlp_exporter.ts";
 import { manualClock, settle } from "../../../support/manual_clock.ts";
 
 const EVENT: DecisionEvent = {
@@ -47,7 +51,11 @@ function idsIn({ body }: HttpPost): string[] {
 }
 
 /** An exporter, its collector, and a clock that stands still. */
-function exporter(collector: Collector, queue = 2048) {
+function exporter(
+  collector: Collector,
+  queue = 2048,
+  sending: Pick<OtlpSetup, "headers" | "compresses"> = { headers: {}, compresses: false },
+) {
   const posts: HttpPost[] = [];
   const events: Record<string, unknown>[] = [];
   const metrics = new Metrics();
@@ -56,7 +64,9 @@ function exporter(collector: Collector, queue = 2048) {
     endpoint: "http://127.0.0.1:4318",
     queue,
     version: "1",
+    ...sending,
     client: {
+      permits: () => true,
       async post(request) {
         posts.push(request);
         return await collector(request, posts.length - 1);
@@ -383,4 +393,45 @@ Deno.test("OtlpExporter.close() of a collector that takes each batch slowly is b
   await clock.advance(LIMITS.otlpFlushMs);
   const { exported, dropped } = await closing;
   assertEquals([exported, dropped], [1024, 20_000 - 1024]);
+});
+
+Deno.test("OtlpExporter sends further headers, and a body that a reader can unpack", async () => {
+  const headers = { authorization: "Bearer x" };
+  const plain = exporter(statuses(200), 10, { headers, compresses: false });
+  plain.tell("a");
+  await plain.it.close();
+  assertEquals(plain.posts.map(({ contentEncoding }) => contentEncoding), [""]);
+  assertEquals(plain.posts[0]?.headers, headers);
+  const packed = exporter(statuses(200), 10, { headers, compresses: true });
+  packed.tell("a", "b");
+  await packed.it.close();
+  const [post] = packed.posts;
+  assertEquals([post?.contentEncoding, post?.headers], ["gzip", headers]);
+  const stream = new Blob([post?.body ?? new Uint8Array()]).stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  const body = new Uint8Array(await new Response(stream).arrayBuffer());
+  assertEquals(idsIn({ ...post, body } as HttpPost), ["a", "b"]);
+  assertEquals(packed.count("exported"), 2);
+});
+
+Deno.test("OtlpExporter refuses a collector that the runtime does not let it connect to", () => {
+  const client = { permits: () => false, post: () => Promise.reject(new Error("not asked")) };
+  const error = assertThrows(
+    () =>
+      new OtlpExporter({
+        endpoint: "https://c.example",
+        queue: 1,
+        version: "1",
+        headers: {},
+        compresses: false,
+        client,
+        clock: manualClock(0),
+        random: { bytes: (length) => new Uint8Array(length) },
+        metrics: new Metrics(),
+        log: { event: () => {} },
+      }),
+    GaitError,
+  );
+  assertEquals(error.code, "permission_missing");
+  assert(error.hint.includes("--allow-net=c.example"));
 });
