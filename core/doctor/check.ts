@@ -131,7 +131,8 @@ export function failed(name: string, message: string, remedy: Remedy = {}): Chec
 export function causeOf(thrown: unknown): string {
   const error = toGaitError(thrown);
   if (error.code === "permission_missing") throw error;
-  return told(error.located);
+  // A place in a file that it does not name says nothing.
+  return told(error.place?.source === undefined ? error.message : error.located);
 }
 
 /** Quotes a text for a POSIX shell (spec 05 §1.2). */

@@ -10,7 +10,6 @@ import { sortedSet, trim } from "../base/text_rules.ts";
 import { checkBrokerCommand, COMMAND_ALLOWLIST_ENV } from "../credential/command.ts";
 import { envCredentialKey } from "../credential/issue.ts";
 import { type BrokerKind, readBrokerKind } from "../credential/request.ts";
-import { type LoadedPolicy, loadPolicy } from "../enforce/loaded_policy.ts";
 import type { Rule } from "../policy/policy.ts";
 import { ossProdFindings } from "../policy/profile_checks.ts";
 import {
@@ -24,19 +23,8 @@ import {
   pathArgument,
 } from "./check.ts";
 import { programFindings } from "./external_program.ts";
-import { below, needRegular } from "./look.ts";
+import { below } from "./look.ts";
 import { type DoctorPorts, projectValue, type Subject } from "./subject.ts";
-
-/**
- * Loads the configured policy.
- *
- * @throws GaitError as reading and parsing do
- */
-export async function loadConfigured(subject: Subject, ports: DoctorPorts): Promise<LoadedPolicy> {
-  const path = below(subject.request.workdir, projectValue(subject, "gate.policy"));
-  await needRegular(path, ports.files);
-  return await loadPolicy(path, ports);
-}
 
 /** The configured broker; `off` for a name that is none, which another check tells. */
 function brokerKind(subject: Subject): BrokerKind {
@@ -48,7 +36,7 @@ function brokerKind(subject: Subject): BrokerKind {
 }
 
 /** The policy. */
-export async function checkPolicy(subject: Subject, ports: DoctorPorts): Promise<Check> {
+export async function checkPolicy(subject: Subject): Promise<Check> {
   const name = "production_policy";
   const configured = projectValue(subject, "gate.policy");
   if (configured === "") {
@@ -57,7 +45,7 @@ export async function checkPolicy(subject: Subject, ports: DoctorPorts): Promise
   }
   const argument = pathArgument(below(subject.request.workdir, configured));
   try {
-    const { parsed, digest } = await loadConfigured(subject, ports);
+    const { parsed, digest } = await subject.policy();
     const setup = {
       brokerConfigured: brokerKind(subject) !== "off",
       approverKeysBound: projectValue(subject, "gate.approver_keys") !== "",
@@ -89,7 +77,7 @@ async function envFindings(subject: Subject, ports: DoctorPorts): Promise<Findin
   const prefix = projectValue(subject, "gate.credential_env_prefix");
   let rules: readonly Rule[];
   try {
-    rules = (await loadConfigured(subject, ports)).parsed.policy.rules;
+    rules = (await subject.policy()).parsed.policy.rules;
   } catch (error) {
     causeOf(error);
     return [];

@@ -12,7 +12,6 @@ import { resolveSigningKey } from "../keys/resolve_signing_key.ts";
 import { causeOf, type Check, checkOf, failed, type Finding, finding, passed } from "./check.ts";
 import { withoutProcesses } from "./external_program.ts";
 import { below, needRegular } from "./look.ts";
-import { loadConfigured } from "./production_policy.ts";
 import { hasService } from "./production_settings.ts";
 import { askService, type ServiceAnswer } from "./service_answer.ts";
 import { type DoctorPorts, projectValue, type Subject } from "./subject.ts";
@@ -169,10 +168,10 @@ function settingsCheck(told: Told, subject: Subject, ports: DoctorPorts): Check 
 }
 
 /** Digest of the configured policy; "" when it does not load, which another check tells. */
-async function configuredDigest(subject: Subject, ports: DoctorPorts): Promise<string> {
+async function configuredDigest(subject: Subject): Promise<string> {
   if (projectValue(subject, "gate.policy") === "") return "";
   try {
-    return (await loadConfigured(subject, ports)).digest;
+    return (await subject.policy()).digest;
   } catch (error) {
     causeOf(error);
     return "";
@@ -180,7 +179,7 @@ async function configuredDigest(subject: Subject, ports: DoctorPorts): Promise<s
 }
 
 /** Whether the service decides by the policy of the file. */
-async function policyCheck(told: Told, subject: Subject, ports: DoctorPorts): Promise<Check> {
+async function policyCheck(told: Told, subject: Subject): Promise<Check> {
   const name = "service_policy";
   const findings: Finding[] = [];
   if (!isOn(told, "policy_healthy")) {
@@ -188,7 +187,7 @@ async function policyCheck(told: Told, subject: Subject, ports: DoctorPorts): Pr
       hint: "mend the policy, then send SIGHUP to the service",
     }));
   }
-  const wanted = await configuredDigest(subject, ports);
+  const wanted = await configuredDigest(subject);
   const actual = textOf(told, "policy_digest");
   if (wanted !== "" && wanted !== actual) {
     const text = `the service decides by policy ${actual}, the file names ${wanted}`;
@@ -263,7 +262,7 @@ export async function checkService(subject: Subject, ports: DoctorPorts): Promis
     passed(name, `${origin} tells its settings`),
     accessCheck(settings, subject),
     settingsCheck(settings, subject, ports),
-    await policyCheck(settings, subject, ports),
+    await policyCheck(settings, subject),
     await keyCheck(settings, subject, ports),
   ];
 }

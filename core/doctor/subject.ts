@@ -11,6 +11,7 @@ import {
   readLayer,
 } from "../config/load_config.ts";
 import { resolveSettings, type Settings } from "../config/settings.ts";
+import { type LoadedPolicy, loadPolicy } from "../enforce/loaded_policy.ts";
 import type { VerifyKeyOptions } from "../keys/resolve_verify_key.ts";
 import type { Ports } from "../ports/ports.ts";
 import { causeOf } from "./check.ts";
@@ -74,6 +75,8 @@ export interface Subject {
   readonly settings: Settings | undefined;
   /** Why they cannot be; "" when they can. */
   readonly settingsCause: string;
+  /** The configured policy, which is loaded once. @throws GaitError as reading and parsing do */
+  policy(): Promise<LoadedPolicy>;
 }
 
 /** Value of a key of the project's file; "" when it is not set. */
@@ -113,9 +116,25 @@ async function resolve(project: ProjectFile, ports: DoctorPorts) {
   }
 }
 
+/** Loads a policy file. */
+async function loadFile(path: string, ports: DoctorPorts): Promise<LoadedPolicy> {
+  await needRegular(path, ports.files);
+  return await loadPolicy(path, ports);
+}
+
 /** Reads what the checks look at. */
 export async function readSubject(request: DoctorRequest, ports: DoctorPorts): Promise<Subject> {
-  const project = await readProject(request.workdir, ports);
-  const outputDir = below(request.workdir, request.outputDir);
-  return { request, outputDir, project, ...await resolve(project, ports) };
+  const { workdir } = request;
+  const project = await readProject(workdir, ports);
+  const named = project.state === "read"
+    ? project.layer.values.get("gate.policy")?.value
+    : undefined;
+  let loading: Promise<LoadedPolicy> | undefined;
+  return {
+    request,
+    outputDir: below(workdir, request.outputDir),
+    project,
+    ...await resolve(project, ports),
+    policy: () => loading ??= loadFile(below(workdir, named ?? ""), ports),
+  };
 }

@@ -94,6 +94,16 @@ Deno.test("doctor does not read segments beyond measure", async () => {
   assertStringIncludes(found.message, "1099511627776 bytes");
 });
 
+Deno.test("doctor does not open segments without end", async () => {
+  const world = doctorWorld();
+  for (let i = 0; i <= 1_000; i++) {
+    world.files.put(`${DIR}/${segmentName("0123456789abcdef", i)}`, RECORD);
+  }
+  const found = await segmentsOf(world);
+  assertEquals([found.exit, found.status, found.details.length], [0, "warn", 50]);
+  assertStringIncludes(found.message, "1001 segments that were not read");
+});
+
 Deno.test("doctor follows no link in the place of a segment", async () => {
   const world = doctorWorld();
   world.files.put("/etc/secret", RECORD);
