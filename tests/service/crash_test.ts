@@ -17,14 +17,17 @@ async function gait(dir: string, args: readonly string[]) {
 }
 
 /** Asks until the service is gone; returns the paths of the traces that were acknowledged. */
-async function load(post: (body: string) => Promise<Response>): Promise<string[]> {
+async function load(
+  post: (body: string) => Promise<Response>,
+  body = READ,
+): Promise<string[]> {
   const acknowledged: string[] = [];
   let open = true;
   const timer = setTimeout(() => open = false, 5_000);
   await Promise.all(Array.from({ length: 16 }, async () => {
     while (open) {
       try {
-        const answer = await (await post(READ)).json();
+        const answer = await (await post(body)).json();
         acknowledged.push(answer.trace_path);
       } catch {
         break;
@@ -89,6 +92,52 @@ Deno.test(
         const verified = await gait(dir, line);
         assertEquals(verified.code, 0, verified.text);
       }
+    } finally {
+      await Deno.remove(dir, { recursive: true });
+    }
+  },
+);
+
+Deno.test(
+  "mcp serve killed under load has trace and event of every acknowledged call of a session",
+  options,
+  async () => {
+    const inSession = JSON.stringify({ ...JSON.parse(READ), session_id: "swarm" });
+    const dir = await Deno.makeTempDir();
+    try {
+      await Deno.writeTextFile(`${dir}/pol.yaml`, POLICY);
+      await Deno.writeTextFile(`${dir}/priv.key`, PRIVATE_KEY, { mode: 0o600 });
+      const program = await startProgram({ dir });
+      const loaded = load(program.post, inSession);
+      await new Promise((resolve) => setTimeout(resolve, 800));
+      program.child.kill("SIGKILL");
+      const acknowledged = await loaded;
+      await program[Symbol.asyncDispose]();
+      assert(acknowledged.length > 50, `${acknowledged.length} answers`);
+      const [journal = ""] = [...Deno.readDirSync(`${dir}/sessions`)].map(({ name }) => name)
+        .filter((name) => name.endsWith(".journal.jsonl"));
+      // What stands behind the last line end was never acknowledged.
+      const lines = (await Deno.readTextFile(`${dir}/sessions/${journal}`)).split("\n").slice(
+        0,
+        -1,
+      );
+      const told = new Set(
+        lines.map((line) => JSON.parse(line).event?.trace_path).filter((path) =>
+          path !== undefined
+        ),
+      );
+      assertEquals(told.size, lines.length - 1);
+      for (const path of acknowledged) assert(told.has(path), path);
+      // A journal never speaks of a trace that was not there before it.
+      for (const path of told) assert(Deno.lstatSync(`${dir}/${path}`).isFile, path);
+      // Nothing that was left behind is in the way of the next one.
+      await using next = await startProgram({ dir });
+      const answer = await (await next.post(inSession)).json();
+      assertEquals(answer.verdict, "allow");
+      const path = `sessions/${journal}`;
+      const line = ["run", "session", "status", "--journal", path, "--json"];
+      const status = await gait(dir, line);
+      assertEquals(status.code, 0, status.text);
     } finally {
       await Deno.remove(dir, { recursive: true });
     }
