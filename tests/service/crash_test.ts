@@ -114,7 +114,8 @@ Deno.test(
       const acknowledged = await loaded;
       await program[Symbol.asyncDispose]();
       assert(acknowledged.length > 50, `${acknowledged.length} answers`);
-      const [journal = ""] = [...Deno.readDirSync(`${dir}/sessions`)].map(({ name }) => name)
+      const entries = await Array.fromAsync(Deno.readDir(`${dir}/sessions`));
+      const [journal = ""] = entries.map(({ name }) => name)
         .filter((name) => name.endsWith(".journal.jsonl"));
       // What stands behind the last line end was never acknowledged.
       const lines = (await Deno.readTextFile(`${dir}/sessions/${journal}`)).split("\n").slice(
@@ -129,7 +130,7 @@ Deno.test(
       assertEquals(told.size, lines.length - 1);
       for (const path of acknowledged) assert(told.has(path), path);
       // A journal never speaks of a trace that was not there before it.
-      for (const path of told) assert(Deno.lstatSync(`${dir}/${path}`).isFile, path);
+      for (const path of told) assert((await Deno.lstat(`${dir}/${path}`)).isFile, path);
       // Nothing that was left behind is in the way of the next one.
       await using next = await startProgram({ dir });
       const answer = await (await next.post(inSession)).json();
