@@ -8,7 +8,8 @@
 import { readConsumptionStore } from "../approval/consumption.ts";
 import { LIMITS } from "../base/limits.ts";
 import { userStateDirectory } from "../config/user_paths.ts";
-import { causeOf, type Check, failed, passed, pathArgument, warned } from "./check.ts";
+import { causeOf, type Check, checkOf, failed, passed, pathArgument, warned } from "./check.ts";
+import { lockFindings } from "./lock_files.ts";
 import { lookAt, mayOthers, needRegular } from "./look.ts";
 import { type DoctorPorts, settingPath, type Subject } from "./subject.ts";
 
@@ -44,7 +45,8 @@ export async function checkApprovalStore(subject: Subject, ports: DoctorPorts): 
         fixCommand: `chmod go-w ${pathArgument(path)}`,
       });
     }
-    return passed(NAME, `${spent.size} spent approvals are remembered`);
+    const locks = await lockFindings(`${path}.lock`, "approval store lock", ports);
+    return checkOf(NAME, locks, `${spent.size} spent approvals are remembered`);
   } catch (error) {
     return failed(NAME, `approvals that work once are refused: ${causeOf(error)}`, {
       hint: "restore the file from a backup; without it spent approvals are forgotten",

@@ -20,7 +20,7 @@ function ageText(ms: number): string {
 }
 
 /** Whether a living process has the operating system's lock on a file. */
-async function isHeld(path: string, ports: DoctorPorts): Promise<boolean> {
+export async function isHeld(path: string, ports: DoctorPorts): Promise<boolean> {
   const file = await ports.appends.open(path, { create: false });
   try {
     return !await file.tryLock();

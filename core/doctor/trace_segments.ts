@@ -10,6 +10,7 @@ import type { Segments } from "../ports/segments.ts";
 import { recoverSegments, type Recovery } from "../wal/recover_segments.ts";
 import { isSegmentName } from "../wal/segment_record.ts";
 import { causeOf, type Check, checkOf, type Finding, finding, pathArgument } from "./check.ts";
+import { isHeld } from "./lock_files.ts";
 import { below, lookAt } from "./look.ts";
 import type { DoctorPorts, Subject } from "./subject.ts";
 
@@ -41,15 +42,45 @@ async function dryRun(
   }
 }
 
-/** Names of segments and their size together, bytes. */
-async function measure(directory: string, ports: DoctorPorts) {
-  const entries = await ports.files.list(directory);
-  const names = entries.map(({ name }) => name).filter(isSegmentName);
+/** Segments of a directory. */
+interface Found {
+  readonly held: readonly string[];
+  readonly left: readonly string[];
+  /** Size of those that are left, bytes. */
+  readonly bytes: number;
+}
+
+/** Tells segments that somebody holds from others; one that goes meanwhile is none. */
+async function sort(paths: readonly string[], ports: DoctorPorts): Promise<Found> {
+  const held: string[] = [];
+  const left: string[] = [];
   let bytes = 0;
-  for (const name of names.slice(0, MOST_SEGMENTS)) {
-    bytes += (await ports.files.stat(`${directory}/${name}`))?.size ?? 0;
+  for (const path of paths) {
+    try {
+      if (await isHeld(path, ports)) {
+        held.push(path);
+        continue;
+      }
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+    const info = await ports.files.stat(path);
+    if (info === undefined) continue;
+    left.push(path);
+    bytes += info.size;
   }
-  return { names, bytes };
+  return { held, left, bytes };
+}
+
+/** Segments that were not looked into. */
+function unread(paths: readonly string[], why: string, directory: string): Finding[] {
+  const hint = `gait trace recover ${pathArgument(directory)} --dry-run looks at them`;
+  return [
+    finding("warn", `${paths.length} segments that were not read, because ${why}: ${directory}`, {
+      hint,
+    }),
+    ...paths.map((path) => finding("pass", `not read: ${path}`)),
+  ];
 }
 
 /** Findings of a recovery that was only tried. */
@@ -89,21 +120,19 @@ async function examine(directory: string, ports: DoctorPorts): Promise<Finding[]
   if (info.kind !== "directory") {
     return [finding("warn", `trace directory is not a directory: ${directory}`)];
   }
-  const { names, bytes } = await measure(directory, ports);
-  if (names.length === 0) return [];
+  const entries = await ports.files.list(directory);
+  const paths = entries.map(({ name }) => name).filter(isSegmentName)
+    .map((name) => `${directory}/${name}`);
   const { segments } = ports;
-  if (segments !== undefined && bytes <= MOST_BYTES && names.length <= MOST_SEGMENTS) {
-    return findingsOf(directory, await dryRun(directory, segments, ports));
+  if (paths.length === 0) return [];
+  if (segments === undefined) {
+    return unread(paths, "this build cannot tell whether a service holds them", directory);
   }
-  const why = segments === undefined
-    ? "this build cannot tell whether a service holds them"
-    : `they are too many or too large (${bytes} bytes or more)`;
-  return [
-    finding("warn", `${names.length} segments that were not read, because ${why}: ${directory}`, {
-      hint: `gait trace recover ${pathArgument(directory)} --dry-run looks at them`,
-    }),
-    ...names.map((name) => finding("pass", `not read: ${directory}/${name}`)),
-  ];
+  if (paths.length > MOST_SEGMENTS) return unread(paths, "they are too many", directory);
+  const { held, left, bytes } = await sort(paths, ports);
+  if (bytes > MOST_BYTES) return unread(left, `they hold ${bytes} bytes`, directory);
+  if (left.length > 0) return findingsOf(directory, await dryRun(directory, segments, ports));
+  return held.map((path) => finding("pass", `held by a running service: ${path}`));
 }
 
 /** Every directory of traces that is known. */
