@@ -154,6 +154,26 @@ Deno.test("production_token_keys loads the keys of approvals and delegations", a
   assertEquals(await statusOf(name, { "gate.approval_public_key": "none" }), "fail");
   assertEquals(await statusOf(name, { "gate.delegation_public_key": "policy.yaml" }), "fail");
   assertEquals(await statusOf(name, { "gate.delegation_public_key_env": "NONE" }), "fail");
+  assertEquals(
+    await statusOf(name, { "gate.approval_private_key": "keys/gate_private.key" }),
+    "pass",
+  );
+  const world = await readyWorld({ "gate.approver_keys": "ring.json" });
+  const keyring = {
+    schema_id: "gait.gate.approver_keyring",
+    schema_version: "1.0.0",
+    approvers: [{
+      identity: "a",
+      public_keys: [(world.files.text("keys/gate_public.key") ?? "").trim()],
+    }],
+  };
+  const examine = async () => (await doctor(world, "--production-readiness")).check(name).status;
+  world.files.put("ring.json", JSON.stringify(keyring), 0o644);
+  assertEquals(await examine(), "pass");
+  world.files.put("ring.json", JSON.stringify(keyring), 0o666);
+  assertEquals(await examine(), "fail");
+  world.files.put("ring.json", JSON.stringify({ ...keyring, approvers: [] }));
+  assertEquals(await examine(), "fail");
   assertEquals(await statusOf(name, { "gate.approver_keys": "none.json" }), "fail");
   assertEquals(await statusOf(name, { "gate.approver_keys": "policy.yaml" }), "fail");
 });

@@ -129,6 +129,45 @@ Deno.test("doctor calls a service that answers everybody critical (row W8)", asy
   }
 });
 
+Deno.test("doctor tells who may ask a service that listens locally, or without TLS", async () => {
+  const status = async (change: Record<string, unknown>, ...argv: string[]) =>
+    (await askWith(change, argv)).check("service_access").status;
+  const production = "--production-readiness";
+  assertEquals(await status({ auth_mode: "off" }), "warn");
+  assertEquals(await status({ auth_mode: "off" }, production), "fail");
+  assertEquals(await status({ allow_client_artifact_paths: true }), "warn");
+  assertEquals(await status({ allow_client_artifact_paths: true }, production), "fail");
+  assertEquals(await status({ listen: "0.0.0.0:8787" }), "fail");
+  assertEquals(await status({ listen: "0.0.0.0:8787", tls: true }), "pass");
+  assertEquals(await status({ listen: "0.0.0.0:8787", behind_tls_proxy: true }), "pass");
+  assertEquals(await status({ listen: "0.0.0.0:8787", tls: "true" }), "fail");
+});
+
+Deno.test("doctor compares a service with nothing where the file does not load", async () => {
+  const world = await readyWorld({ "gate.policy": undefined, "gate.private_key": undefined });
+  const body = JSON.stringify(told(world, { key_id: "k", policy_digest: "d" }));
+  const found = await ask(world, { status: 200, body }, []);
+  assertEquals(found.check("service_policy").status, "pass");
+  assertEquals(found.check("service_key").status, "pass");
+  const broken = await readyWorld({ "gate.policy": "none", "gate.private_key": "none" });
+  const other = await ask(broken, { status: 200, body }, []);
+  assertEquals(other.check("service_policy").status, "pass");
+  assertEquals(other.check("service_key").status, "pass");
+});
+
+Deno.test("doctor does not ask where the permissions do not cover the service", async () => {
+  const world = doctorWorld();
+  const sandbox = {
+    ...world.ports.sandbox,
+    enforced: true,
+    query: () => Promise.resolve("denied" as const),
+  };
+  const httpReader = { get: () => Promise.reject(new Error("asked")) };
+  const found = await doctorWith(world, { sandbox, httpReader }, "--service", URL_TEXT);
+  assertEquals([found.exit, found.json.error_detail_code], [7, "permission_missing"]);
+  assertStringIncludes(found.json.hint, "--allow-net=127.0.0.1:8787");
+});
+
 Deno.test("doctor tells settings of the service that are not those of the file", async () => {
   const changes: Record<string, unknown>[] = [
     { profile: "standard" },

@@ -157,6 +157,13 @@ Deno.test("doctor reports event logs that failed or cannot be used (row S9)", as
   assertEquals([check.status, check.fix_command], ["warn", "rm -f 'health.json'"]);
   assertStringIncludes(check.message, "2 of ");
   assertStringIncludes(check.message, "disk\\u000afull");
+  world.files.put("health.json", health(0));
+  world.files.put("log", '{"torn');
+  assertStringIncludes((await doctor(world)).check(name).message, "torn last line");
+  world.files.put("elsewhere", "");
+  world.files.entries.delete("/work/log");
+  world.files.link("log", "/work/elsewhere");
+  assertStringIncludes((await doctor(world)).check(name).message, "symbolic link");
   world.env.set("GAIT_ADOPTION_LOG", "folder");
   world.files.put("folder/x", "");
   assertEquals((await doctor(world)).check(name).status, "warn");
