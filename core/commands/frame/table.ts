@@ -19,6 +19,7 @@ export interface CommandEntry {
 export const GROUPS: Readonly<Record<string, string>> = {
   config: "see and check the configuration",
   delegate: "let one identity act for another",
+  doctor: "examine an installation, and report adoption",
   gate: "decide about a tool call",
   keys: "create and check signing keys",
   mcp: "decide about tool calls at the boundary of a framework or service",
