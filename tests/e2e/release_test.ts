@@ -107,7 +107,9 @@ Deno.test("compile names the targets when one is unknown, and the version when i
 Deno.test("the bundled service withstands what the service withstands, with both layers", async () => {
   const { folder, flags } = await makeBundle(VERSION);
   const leading = ["run", "--no-prompt", "--unstable-worker-options", ...flags, `${folder}/cli.js`];
-  const suites = ["socket", "crash", "isolation"].map((name) => `tests/service/${name}_test.ts`);
+  const suites = ["socket", "target", "crash", "isolation", "evidence_directory", "open_files"].map(
+    (name) => `tests/service/${name}_test.ts`,
+  );
   const run = await runDeno(["task", "--quiet", "test:flags", ...suites], {
     env: { GAIT_SERVICE_PROGRAM: JSON.stringify([Deno.execPath(), ...leading]), NO_COLOR: "1" },
   });

@@ -5,8 +5,8 @@ import { runDeno } from "../../scripts/run_deno.ts";
 import { hasNode, installed, nodes, run as runNode } from "./_node.ts";
 
 /** Suites that talk to a real program. */
-const SUITES = ["socket", "layer_one", "crash", "tls", "watch"].map((name) =>
-  `tests/service/${name}_test.ts`
+const SUITES = ["socket", "target", "layer_one", "crash", "tls", "watch", "evidence_directory"].map(
+  (name) => `tests/service/${name}_test.ts`,
 );
 
 Deno.test({
