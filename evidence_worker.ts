@@ -10,6 +10,7 @@ import { serveEvidence } from "./core/evidence/serve_evidence.ts";
 import { denoBusyAppends } from "./host/deno_append.ts";
 import { denoPorts } from "./host/deno_ports.ts";
 import { denoSegments } from "./host/deno_segments.ts";
+import { evidenceOverPort } from "./host/evidence_thread.ts";
 import { VERSION } from "./version.ts";
 
 /** The scope of a dedicated worker, as far as it is used here. */
@@ -19,12 +20,17 @@ interface WorkerScope {
 }
 
 const scope = globalThis as unknown as WorkerScope;
-const service: Pick<EvidenceThread, "send" | "listen"> = {
-  send: (message) => scope.postMessage(message),
-  listen: (hear) => scope.addEventListener("message", ({ data }) => hear(data)),
-};
-serveEvidence(service, {
-  ...denoPorts(VERSION),
-  appends: denoBusyAppends,
-  segments: denoSegments,
+const ports = { ...denoPorts(VERSION), appends: denoBusyAppends, segments: denoSegments };
+let hear: (message: unknown) => void = () => {};
+
+/** Serves whoever is at the other end. */
+function serve(service: Pick<EvidenceThread, "send" | "listen">): void {
+  serveEvidence(service, ports);
+}
+
+serve({ send: (message) => scope.postMessage(message), listen: (listener) => hear = listener });
+scope.addEventListener("message", ({ data }) => {
+  // Beside an isolated service, which is no parent of this thread, the first message is the way to it.
+  if (data instanceof MessagePort) serve(evidenceOverPort(data));
+  else hear(data);
 });

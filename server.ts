@@ -10,6 +10,8 @@ import { runCli } from "./core/commands/frame/run_cli.ts";
 import type { RunningService, ServiceConfig } from "./core/ports/service.ts";
 import { lower, trim } from "./core/base/text_rules.ts";
 import { serveInWorker } from "./core/service/serve_in_worker.ts";
+import type { IsolatedNeeds } from "./core/service/worker_needs.ts";
+import type { FromWorker, ToWorker } from "./core/service/worker_protocol.ts";
 import { startService } from "./core/service/start_service.ts";
 import { denoPorts } from "./host/deno_ports.ts";
 import { denoSegments } from "./host/deno_segments.ts";
@@ -25,13 +27,18 @@ import { VERSION } from "./version.ts";
  */
 export async function serve(config: ServiceConfig): Promise<RunningService> {
   const ports = await servicePorts(VERSION);
+  const writer = new URL("./evidence_worker.ts", import.meta.url);
   if (lower(trim(config.isolation)) !== "worker") {
-    const writer = new URL("./evidence_worker.ts", import.meta.url);
     const evidenceThread = () => startEvidenceThread(writer);
     return await startService(config, { ...ports, evidenceThread });
   }
   const module = new URL("./server_worker.ts", import.meta.url);
-  return await serveInWorker(config, (needs) => spawnServiceWorker(module, needs), ports);
+  const spawn = ({ service, evidence }: IsolatedNeeds) =>
+    spawnServiceWorker<ToWorker, FromWorker>(
+      { module, needs: service },
+      evidence && { module: writer, needs: evidence },
+    );
+  return await serveInWorker(config, spawn, ports);
 }
 
 if (import.meta.main) {

@@ -17,12 +17,17 @@ import type { FromWorker, ToWorker } from "./core/service/worker_protocol.ts";
 // Loaded now, because the worker may not read modules later.
 import "./core/text/json_document.ts";
 import "./core/text/yaml/parse_yaml.ts";
+import type { EvidenceNews } from "./host/deno_worker.ts";
+import { evidenceOverPort } from "./host/evidence_thread.ts";
 import { servicePorts } from "./host/service_ports.ts";
 
 /** The scope of a dedicated worker, as far as it is used here. */
 interface WorkerScope {
   postMessage(message: FromWorker): void;
-  addEventListener(type: "message", listen: (event: MessageEvent<ToWorker>) => void): void;
+  addEventListener(
+    type: "message",
+    listen: (event: MessageEvent<ToWorker | EvidenceNews>) => void,
+  ): void;
 }
 
 const scope = globalThis as unknown as WorkerScope;
@@ -30,6 +35,7 @@ const reactions = new Map<SignalName, Set<() => void>>();
 const watchers = new Set<() => void>();
 const runs = new Map<number, Deferred<CommandResult>>();
 let lastRun = 0;
+let evidence: ReturnType<typeof evidenceOverPort> | undefined;
 
 /** Signals that the parent passes on. */
 const signals: Signals = {
@@ -65,7 +71,14 @@ async function start(message: Extract<ToWorker, { kind: "start" }>): Promise<voi
   let running: RunningService;
   try {
     const ports = await servicePorts(message.version);
-    const own = { ...ports, processes, signals, watches };
+    const writer = evidence;
+    const own = {
+      ...ports,
+      processes,
+      signals,
+      watches,
+      ...(writer && { evidenceThread: () => writer }),
+    };
     running = await startService(message.config, own, { isolation: "worker" });
   } catch (error) {
     return scope.postMessage({ kind: "refused", error: toPlainError(toGaitError(error)) });
@@ -81,6 +94,11 @@ async function start(message: Extract<ToWorker, { kind: "start" }>): Promise<voi
 
 scope.addEventListener("message", ({ data }) => {
   switch (data.kind) {
+    case "evidence":
+      evidence = evidenceOverPort(data.port);
+      return;
+    case "evidence_failed":
+      return evidence?.fail(data.reason);
     case "start":
       return void start(data);
     case "signal":

@@ -19,24 +19,29 @@ export interface SpawnedWorker<Sent, Heard> {
   terminate(): void;
 }
 
-/**
- * Starts a worker.
- *
- * @param module Its code.
- * @param needs All that it may do.
- */
-export function spawnServiceWorker<Sent, Heard>(
-  module: URL,
-  needs: WorkerPermissions,
-): SpawnedWorker<Sent, Heard> {
+/** What is to be started, and all that it may do. */
+export interface WorkerStart {
+  /** Its code. */
+  readonly module: URL;
+  readonly needs: WorkerPermissions;
+}
+
+/** What a service hears of its evidence thread, besides what the parent's core tells it. */
+export type EvidenceNews =
+  /** The way to it. */
+  | { readonly kind: "evidence"; readonly port: MessagePort }
+  | { readonly kind: "evidence_failed"; readonly reason: string };
+
+/** Starts a worker. */
+function spawn(name: string, { module, needs }: WorkerStart): Worker {
   const options = {
     type: "module",
-    name: "gait-service",
+    name,
     deno: {
       permissions: {
         read: [...needs.read],
         write: [...needs.write],
-        net: [...needs.net],
+        net: needs.net.length === 0 ? false : [...needs.net],
         env: [...needs.env],
         run: false,
         sys: false,
@@ -46,16 +51,48 @@ export function spawnServiceWorker<Sent, Heard>(
     },
   } as const;
   // The runtime knows the member `deno`, the platform's type does not.
-  const worker = new Worker(module, options as WorkerOptions);
+  return new Worker(module, options as WorkerOptions);
+}
+
+/** Hears of a breakdown. */
+function onFailure(worker: Worker, failed: (reason: string) => void): void {
+  worker.onerror = (event) => {
+    event.preventDefault();
+    failed(event.message);
+  };
+}
+
+/** Starts the evidence thread beside a service, and connects the two: neither may start the other. */
+function spawnEvidence(start: WorkerStart, service: Worker): Worker {
+  const worker = spawn("gait-evidence", start);
+  const tell = (news: EvidenceNews, moved: MessagePort[]) => service.postMessage(news, moved);
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage(port1, [port1]);
+  tell({ kind: "evidence", port: port2 }, [port2]);
+  onFailure(worker, (reason) => tell({ kind: "evidence_failed", reason }, []));
+  return worker;
+}
+
+/**
+ * Starts a service.
+ *
+ * @param evidence The thread that writes its evidence; absent when it writes by itself.
+ */
+export function spawnServiceWorker<Sent, Heard>(
+  service: WorkerStart,
+  evidence?: WorkerStart,
+): SpawnedWorker<Sent, Heard> {
+  const worker = spawn("gait-service", service);
+  const writer = evidence && spawnEvidence(evidence, worker);
   return {
     send: (message) => worker.postMessage(message),
     listen(hear, failed) {
       worker.onmessage = ({ data }: MessageEvent<Heard>) => hear(data);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        failed(event.message);
-      };
+      onFailure(worker, failed);
     },
-    terminate: () => worker.terminate(),
+    terminate() {
+      worker.terminate();
+      writer?.terminate();
+    },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * A thread that writes evidence, over a worker.
+ * A thread that writes evidence, over a worker or over a port to one.
  *
  * @module
  */
@@ -23,5 +23,26 @@ export function startEvidenceThread(module: URL): EvidenceThread {
       };
     },
     close: () => worker.terminate(),
+  };
+}
+
+/** The other end of a port; whoever started the thread ends it, and knows when it broke down. */
+export function evidenceOverPort(port: MessagePort): EvidenceThread & {
+  /** The thread broke down. */
+  fail(reason: string): void;
+} {
+  let reason: string | undefined;
+  let failed = (why: string): void => {
+    reason = why;
+  };
+  return {
+    send: (message) => port.postMessage(message),
+    listen(hear, broken) {
+      port.onmessage = ({ data }) => hear(data);
+      failed = broken;
+      if (reason !== undefined) failed(reason);
+    },
+    close: () => port.close(),
+    fail: (why) => failed(why),
   };
 }

@@ -12,7 +12,12 @@ import type { RunningService, ServiceConfig } from "../ports/service.ts";
 import { checkConfig } from "./check_config.ts";
 import type { ServicePorts } from "../ports/service_ports.ts";
 import { within } from "../journal/within.ts";
-import { type WorkerNeeds, workerNeeds } from "./worker_needs.ts";
+import {
+  evidenceNeeds,
+  type IsolatedNeeds,
+  type WorkerNeeds,
+  workerNeeds,
+} from "./worker_needs.ts";
 import {
   checkCommand,
   type FromWorker,
@@ -29,8 +34,7 @@ export interface ServiceWorker {
 }
 
 /** Makes the directories and adds where they really are: permissions are about real places. */
-async function realNeeds(config: ServiceConfig, ports: ServicePorts): Promise<WorkerNeeds> {
-  const needs = workerNeeds(config);
+async function realNeeds(needs: WorkerNeeds, ports: ServicePorts): Promise<WorkerNeeds> {
   const real: string[] = [];
   for (const path of needs.write) {
     await ports.directories.ensure(path);
@@ -103,16 +107,19 @@ function begin(
 /**
  * Starts an isolated service.
  *
- * @param spawn Starts a worker with these permissions.
+ * @param spawn Starts a worker, and its evidence thread, with these permissions.
  * @throws GaitError for every reason not to start
  */
 export async function serveInWorker(
   config: ServiceConfig,
-  spawn: (needs: WorkerNeeds) => ServiceWorker,
+  spawn: (needs: IsolatedNeeds) => ServiceWorker,
   ports: ServicePorts,
 ): Promise<RunningService> {
-  checkConfig(config);
-  const worker = spawn(await realNeeds(config, ports));
+  const { traceSync } = checkConfig(config);
+  const worker = spawn({
+    service: await realNeeds(workerNeeds(config), ports),
+    evidence: traceSync === "file" ? undefined : await realNeeds(evidenceNeeds(config), ports),
+  });
   const { started, ended } = begin(worker, config, ports);
   let facts: StartedFacts;
   try {

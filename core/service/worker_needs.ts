@@ -20,6 +20,13 @@ export interface WorkerNeeds {
   readonly env: readonly string[];
 }
 
+/** Permissions of an isolated service and of the thread that writes its evidence. */
+export interface IsolatedNeeds {
+  readonly service: WorkerNeeds;
+  /** `undefined` when the service writes by itself. */
+  readonly evidence: WorkerNeeds | undefined;
+}
+
 /** Directory of a file. */
 function directoryOf(path: string): string {
   const cut = path.lastIndexOf("/");
@@ -61,7 +68,13 @@ function brokerVariables({ broker }: ServiceConfig): string {
   return `${broker.envPrefix.trim() || DEFAULT_CREDENTIAL_ENV_PREFIX}*`;
 }
 
-/** Computes them. */
+/** What the evidence thread needs: it writes traces and journals, and keys are none of its business. */
+export function evidenceNeeds(config: ServiceConfig): WorkerNeeds {
+  const write = filled([config.traceDir.trim() || ".", config.sessionDir.trim() || "."]);
+  return { read: write, write, net: [], env: SESSION_LOCK_VARIABLES };
+}
+
+/** What the service needs. */
 export function workerNeeds(config: ServiceConfig): WorkerNeeds {
   const { hostname, port } = parseListen(config.listen);
   const keys = [config.signing, config.approvalKey, config.delegationKey];

@@ -81,3 +81,32 @@ Deno.test("an isolated service refuses to start for the same reasons", options, 
   assertEquals(program.started.ok, false);
   assert((await program.child.status).code !== 0);
 });
+
+Deno.test(
+  "the evidence thread of an isolated service writes its own directories only",
+  options,
+  async () => {
+    const root = await Deno.makeTempDir();
+    try {
+      for (const name of ["t", "s"]) await Deno.mkdir(`${root}/${name}`);
+      await Deno.writeTextFile(`${root}/outside.jsonl`, "");
+      const script = new URL("../support/confined_evidence.ts", import.meta.url).pathname;
+      const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "--no-prompt", "--quiet", "--unstable-worker-options", script, root],
+      }).output();
+      const told = JSON.parse(new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr));
+      assertEquals(told, {
+        0: "done",
+        1: "permission_missing",
+        2: "permission_missing",
+        3: "file_not_found",
+      });
+      const left = (await Array.fromAsync(Deno.readDir(root))).map(({ name }) => name).sort();
+      assertEquals(left, ["outside.jsonl", "s", "t"]);
+      assertEquals(await Deno.readTextFile(`${root}/outside.jsonl`), "");
+      assertEquals(await Deno.readTextFile(`${root}/t/inside.json`), "a");
+    } finally {
+      await Deno.remove(root, { recursive: true });
+    }
+  },
+);

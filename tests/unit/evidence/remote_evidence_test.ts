@@ -4,7 +4,7 @@ import { RemoteEvidence } from "../../../core/evidence/remote_evidence.ts";
 import { serveEvidence } from "../../../core/evidence/serve_evidence.ts";
 import { startSession } from "../../../core/journal/start_session.ts";
 import type { EvidenceThread } from "../../../core/ports/evidence_thread.ts";
-import { startEvidenceThread } from "../../../host/evidence_thread.ts";
+import { evidenceOverPort, startEvidenceThread } from "../../../host/evidence_thread.ts";
 import { type RootedWorld, rootedWorld } from "../../support/rooted_ports.ts";
 
 /** A thread in this one: messages are copied and come later, as between threads. */
@@ -234,4 +234,22 @@ Deno.test("startEvidenceThread() writes files, and tells of its breakdown", asyn
   } finally {
     await Deno.remove(root, { recursive: true });
   }
+});
+
+Deno.test("evidenceOverPort() carries messages, and tells of a breakdown that came early", async () => {
+  const { port1, port2 } = new MessageChannel();
+  const near = evidenceOverPort(port1);
+  const far = evidenceOverPort(port2);
+  far.listen((message) => far.send(["heard", message]), () => {});
+  const failures: string[] = [];
+  const answer = await new Promise((resolve) => {
+    near.fail("out of memory");
+    near.listen(resolve, (reason) => failures.push(reason));
+    near.send({ id: 1 });
+  });
+  assertEquals(answer, ["heard", { id: 1 }]);
+  near.fail("again");
+  assertEquals(failures, ["out of memory", "again"]);
+  near.close();
+  far.close();
 });

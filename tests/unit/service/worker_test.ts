@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { GaitError } from "../../../core/base/errors.ts";
 import { checkCommand } from "../../../core/service/worker_protocol.ts";
 import { fromPlainError, toPlainError } from "../../../core/base/plain_error.ts";
-import { workerNeeds } from "../../../core/service/worker_needs.ts";
+import { evidenceNeeds, workerNeeds } from "../../../core/service/worker_needs.ts";
 import { serveConfigOf } from "../../support/serve_config.ts";
 
 Deno.test("checkCommand() lets nothing pass but the configured commands", () => {
@@ -56,4 +56,11 @@ Deno.test("fromPlainError() keeps code, message, hint and place", () => {
     "h",
     { line: 3 },
   ]);
+});
+
+Deno.test("evidenceNeeds() names the directories of traces and sessions, and no key", () => {
+  const flags = ["--trace-dir", "t", "--session-dir", " ", "--private-key", "k", "--runpack-dir"];
+  const needs = evidenceNeeds(serveConfigOf([...flags, "r", "--key-mode", "prod"]));
+  assertEquals([needs.read, needs.write, needs.net], [["t", "."], ["t", "."], []]);
+  assertEquals(needs.env.filter((name) => !name.startsWith("GAIT_SESSION_LOCK_")), []);
 });
