@@ -27,7 +27,13 @@ import { checkRegistryCache } from "./registry_cache.ts";
 import { checkRuntime, checkSchemas } from "./runtime.ts";
 import { checkService } from "./service.ts";
 import { checkSessionJournals, checkSessionLocks } from "./sessions.ts";
-import { type DoctorPorts, type DoctorRequest, readSubject, type Subject } from "./subject.ts";
+import {
+  type DoctorPorts,
+  type DoctorRequest,
+  isUntrusted,
+  readSubject,
+  type Subject,
+} from "./subject.ts";
 import { checkTelemetry } from "./telemetry.ts";
 import { checkTraceSegments } from "./trace_segments.ts";
 
@@ -92,7 +98,13 @@ async function productionChecks(subject: Subject, ports: DoctorPorts): Promise<C
   if (subject.project.state === "unusable") return [config];
   const out = [config, ...SETTINGS.map((examine) => examine(subject))];
   for (const examine of RESOLVED) out.push(await examine(subject, ports));
-  return out;
+  return isUntrusted(subject) ? out.map(withoutCommand) : out;
+}
+
+/** What a check says, without a command that whoever wrote the file may have had in mind. */
+function withoutCommand({ fixCommand, ...others }: Check): Check {
+  if (fixCommand === undefined) return others;
+  return { hint: "inspect the configuration and trust it, then ask again", ...others };
 }
 
 /** Sums up (spec 05 §1.1). A diagnosis that fails is not `ok` in either mode (divergence O1). */

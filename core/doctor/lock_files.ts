@@ -5,6 +5,8 @@
  * @module
  */
 
+import { isJsonObject } from "../base/json_value.ts";
+import { parseJson } from "../text/json.ts";
 import { causeOf, type Finding, finding, pathArgument } from "./check.ts";
 import { isSpecial, lookAt } from "./look.ts";
 import type { DoctorPorts } from "./subject.ts";
@@ -29,6 +31,23 @@ export async function isHeld(path: string, ports: DoctorPorts): Promise<boolean>
   }
 }
 
+/** Longest lock that any program writes, bytes. */
+const LOCK_BYTES = 4_096;
+
+/** Whether a file has the content of a lock: nothing, or who holds it since when. */
+async function isLock(path: string, size: number, ports: DoctorPorts): Promise<boolean> {
+  if (size === 0) return true;
+  if (size > LOCK_BYTES) return false;
+  const data = await ports.files.read(path, { maxBytes: LOCK_BYTES });
+  try {
+    const value = parseJson(data, { source: path });
+    return isJsonObject(value) &&
+      ["created_at", "pid"].some((name) => Object.hasOwn(value, name));
+  } catch {
+    return false;
+  }
+}
+
 /** Looks at a lock file; nothing when there is none, or somebody uses it. */
 async function judge(path: string, label: string, ports: DoctorPorts): Promise<Finding[]> {
   const info = isSpecial(path) ? undefined : await ports.files.stat(path);
@@ -40,6 +59,10 @@ async function judge(path: string, label: string, ports: DoctorPorts): Promise<F
   }
   const age = Number(ports.clock.now() / 1_000_000n) - (info.modifiedMs ?? 0);
   if (age <= STALE_MS || await isHeld(path, ports)) return [];
+  if (!await isLock(path, info.size, ports)) {
+    const hint = "look at it; no command can take a lock there";
+    return [finding("warn", `${label} path holds something else than a lock: ${path}`, { hint })];
+  }
   return [finding("warn", `stale ${label} detected (${ageText(age)} old): ${path}`, {
     fixCommand: `rm -f ${pathArgument(path)}`,
   })];

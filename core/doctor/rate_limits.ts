@@ -19,7 +19,7 @@ import {
 } from "./check.ts";
 import { below, lookAt, needRegular } from "./look.ts";
 import { lockFindings } from "./lock_files.ts";
-import { type DoctorPorts, settingPath, type Subject } from "./subject.ts";
+import { type DoctorPorts, isForeign, settingPath, type Subject } from "./subject.ts";
 
 /** Where the counters lie when nothing says otherwise. */
 const DEFAULT_STATE = ".gait-out/gate_rate_limits.json";
@@ -50,6 +50,11 @@ const NAME = "gate_rate_limit_state";
 export async function checkRateLimitState(subject: Subject, ports: DoctorPorts): Promise<Check> {
   const path = statePath(subject);
   const reset = `gait rate-limit reset --rate-limit-state ${pathArgument(path)}`;
+  // Somebody else may have named a file that is none of ours.
+  const remedy = (command: string) =>
+    isForeign(subject, "gate.rate_limit_state")
+      ? { hint: "an untrusted file names it; look at both" }
+      : { fixCommand: command };
   try {
     if (await lookAt(path, ports.files) === undefined) {
       return passed(NAME, "nothing counted yet");
@@ -60,9 +65,9 @@ export async function checkRateLimitState(subject: Subject, ports: DoctorPorts):
     if (suspects === 0) return passed(NAME, `${counters.length} counters`);
     const message = `${suspects} counters lie in the future: the clock jumped ` +
       `(rate_limit_clock_suspect): ${path}`;
-    return warned(NAME, message, { fixCommand: `${reset} --future` });
+    return warned(NAME, message, remedy(`${reset} --future`));
   } catch (error) {
     const message = `calls with a rate limit are blocked: ${causeOf(error)}`;
-    return failed(NAME, message, { fixCommand: reset });
+    return failed(NAME, message, remedy(reset));
   }
 }

@@ -12,7 +12,8 @@ import type { Subject } from "./subject.ts";
 export function accessCheck(told: Told, subject: Subject): Check {
   const name = "service_access";
   const hasToken = textOf(told, "auth_mode") === "token";
-  if (isOn(told, "unsafe_allow_unauthenticated") || (!hasToken && !listensLocally(told))) {
+  const isOverridden = isOn(told, "unsafe_allow_unauthenticated");
+  if (!hasToken && (isOverridden || !listensLocally(told))) {
     const message = "the service answers everybody without a token";
     const hint = "restart it with --auth-mode token and without --unsafe-allow-unauthenticated";
     return { ...failed(name, message, { hint }), severity: "critical" };
@@ -23,6 +24,12 @@ export function accessCheck(told: Told, subject: Subject): Check {
     return { ...failed(name, message, { hint }), severity: "critical" };
   }
   const findings: Finding[] = [];
+  if (isOverridden) {
+    const hint = "restart it without --unsafe-allow-unauthenticated";
+    const text =
+      "only the token mode keeps --unsafe-allow-unauthenticated from letting everybody in";
+    findings.push(finding("fail", text, { hint }));
+  }
   if (!hasToken) {
     const hint = "restart it with --auth-mode token";
     findings.push(

@@ -71,7 +71,7 @@ export interface Subject {
   readonly project: ProjectFile;
   /** The user's own file; `undefined` when there is none, or it cannot be read. */
   readonly user: ConfigLayer | undefined;
-  /** The settings in force with that file trusted; `undefined` when they cannot be resolved. */
+  /** The settings in force; `undefined` when they cannot be resolved. */
   readonly settings: Settings | undefined;
   /** Why they cannot be; "" when they can. */
   readonly settingsCause: string;
@@ -90,6 +90,16 @@ export function settingPath(subject: Subject, key: string): string {
   return path === "" ? "" : below(subject.request.workdir, path);
 }
 
+/** Whether the project's file is one that nobody trusts: no command that it leads to is offered. */
+export function isUntrusted({ project }: Subject): boolean {
+  return project.state === "read" && !project.layer.trusted;
+}
+
+/** Whether a setting is what an untrusted file says. */
+export function isForeign(subject: Subject, key: string): boolean {
+  return isUntrusted(subject) && subject.settings?.all.get(key)?.source === "project config";
+}
+
 /** Reads the project's file. */
 async function readProject(workdir: string, ports: DoctorPorts): Promise<ProjectFile> {
   const path = below(workdir, DEFAULT_CONFIG_PATH);
@@ -102,15 +112,20 @@ async function readProject(workdir: string, ports: DoctorPorts): Promise<Project
   }
 }
 
-/** Resolves the settings as a command would that was told to trust the file. */
+/** Resolves the settings in force; a file that commands refuse has no say. */
 async function resolve(project: ProjectFile, ports: DoctorPorts) {
   let user: ConfigLayer | undefined;
+  const settingsOf = (layer: ConfigLayer | undefined) =>
+    resolveSettings({ flags: new Map(), layers: { project: layer, user }, env: ports.env });
   try {
     user = await loadUser(ports);
-    const layer = project.state === "read" ? { ...project.layer, trusted: true } : undefined;
-    const layers = { project: layer, user };
-    const settings = resolveSettings({ flags: new Map(), layers, env: ports.env });
-    return { user, settings, settingsCause: "" };
+    const layer = project.state === "read" ? project.layer : undefined;
+    try {
+      return { user, settings: settingsOf(layer), settingsCause: "" };
+    } catch (error) {
+      if (layer === undefined || layer.trusted) throw error;
+      return { user, settings: settingsOf(undefined), settingsCause: "" };
+    }
   } catch (error) {
     return { user, settings: undefined, settingsCause: causeOf(error) };
   }

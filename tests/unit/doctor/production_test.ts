@@ -229,3 +229,20 @@ Deno.test("production_broker looks at a broker's program, its list and its permi
   assertEquals(await status(), "pass");
   assertEquals(world.commands, []);
 });
+
+Deno.test("doctor offers no command that an untrusted file leads to", async () => {
+  const world = doctorWorld();
+  const changes = {
+    "gate.policy": "../../home/user/.profile",
+    "gate.private_key": undefined,
+    "gate.private_key_env": "LD_PRELOAD",
+    "mcp_serve.auth_token_env": "BASH_ENV",
+    "gate.credential_broker": "command",
+    "gate.credential_command": "/opt/evil",
+  };
+  world.files.put("/opt/evil", "", 0o600);
+  world.files.put(".gait/config.yaml", configText(changes));
+  const found = await doctor(world, "--production-readiness");
+  assertEquals(found.exit, 2);
+  assertEquals(found.json.fix_commands, ["gait config trust '.gait/config.yaml'"]);
+});

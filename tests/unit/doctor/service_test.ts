@@ -113,7 +113,7 @@ Deno.test("doctor passes when the running service has the settings of the file (
 
 Deno.test("doctor calls a service that answers everybody critical (row W8)", async () => {
   const changes: Record<string, unknown>[] = [
-    { unsafe_allow_unauthenticated: true },
+    { auth_mode: "off", unsafe_allow_unauthenticated: true },
     { auth_mode: "off", listen: "0.0.0.0:8787" },
     { auth_mode: "off", listen: ":8787" },
     { auth_mode: "off", listen: 3 },
@@ -141,6 +141,7 @@ Deno.test("doctor tells who may ask a service that listens locally, or without T
   assertEquals(await status({ listen: "0.0.0.0:8787", tls: true }), "pass");
   assertEquals(await status({ listen: "0.0.0.0:8787", behind_tls_proxy: true }), "pass");
   assertEquals(await status({ listen: "0.0.0.0:8787", tls: "true" }), "fail");
+  assertEquals(await status({ unsafe_allow_unauthenticated: true }), "fail");
 });
 
 Deno.test("doctor compares a service with nothing where the file does not load", async () => {

@@ -54,7 +54,7 @@ Deno.test("doctor leaves a session alone that somebody uses", async () => {
 
 Deno.test("doctor reports left-over locks of sessions (row S3)", async () => {
   const world = await sessionWorld();
-  world.files.put(`${JOURNAL}.lock`, "{}");
+  world.files.put(`${JOURNAL}.lock`, '{"pid":1}');
   const check = (await doctor(world)).check("session_locks");
   assertEquals([check.status, check.fix_command], ["warn", `rm -f '${JOURNAL}.lock'`]);
 });

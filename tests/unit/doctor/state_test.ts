@@ -2,6 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { MemoryWorld } from "../../support/memory_ports.ts";
+import { run } from "../commands/_run.ts";
 import { doctor, doctorWith, doctorWorld } from "./_world.ts";
 
 const STATE = ".gait-out/gate_rate_limits.json";
@@ -47,6 +48,7 @@ Deno.test("doctor fails on counters that block calls, and finds them where the f
   for (const text of ["{", "[]", '{"counters":3}', '{"counters":[{"key":"k","count":1.5}]}']) {
     const world = doctorWorld();
     world.files.put(".gait/config.yaml", "gate:\n  rate_limit_state: own/state.json\n");
+    await run(world, "config", "trust");
     world.files.put("own/state.json", text);
     const found = await doctor(world);
     const check = found.check("gate_rate_limit_state");
@@ -58,7 +60,7 @@ Deno.test("doctor fails on counters that block calls, and finds them where the f
 Deno.test("doctor reports a rate-limit lock that is old and that nobody holds", async () => {
   for (const path of ["gait-out/gate_rate_limits.json.lock", `${STATE}.lock`]) {
     const world = doctorWorld();
-    world.files.put(path, "{}");
+    world.files.put(path, '{"created_at":"2026-01-01T00:00:00Z"}');
     age(world, path, 29_000);
     assertEquals((await doctor(world)).check("gate_rate_limit_lock").status, "pass");
     age(world, path, 3_600_000);
@@ -79,6 +81,19 @@ Deno.test("doctor reports a folder or link in the place of a lock, and follows n
   link.files.link("gait-out/gate_rate_limits.json.lock", "/work/precious");
   const check = (await doctor(link)).check("gate_rate_limit_lock");
   assertEquals([check.status, check.fix_command], ["warn", undefined]);
+});
+
+Deno.test("doctor offers no command for files that an untrusted file names", async () => {
+  const world = doctorWorld();
+  world.files.put(".gait/config.yaml", "gate:\n  rate_limit_state: README.md\n");
+  world.files.put("README.md", "# Mine");
+  world.files.put("README.md.lock", "yarn lockfile v1");
+  const found = await doctor(world);
+  const [state, lock] = ["gate_rate_limit_state", "gate_rate_limit_lock"].map(found.check);
+  assertEquals([state.status, state.fix_command], ["fail", undefined]);
+  assertEquals([lock.status, lock.fix_command], ["warn", undefined]);
+  world.files.put(".gait/config.yaml", "gate:\n  rate_limit_state: /work/README.md\n");
+  assertEquals((await doctor(world)).check("gate_rate_limit_state").status, "pass");
 });
 
 const STORE = "/home/user/.local/state/gait/approval_store.json";
