@@ -27,6 +27,7 @@ async function runHostCases(): Promise<number> {
   return failed;
 }
 
+await import("../golden/doctor_test.ts");
 await import("../golden/gate_test.ts");
 await import("../golden/runpack_read_test.ts");
 await import("../golden/runpack_write_test.ts");
