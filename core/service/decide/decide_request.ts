@@ -35,10 +35,11 @@ import {
   type ServiceDirectory,
 } from "./path_policy.ts";
 import type { PolicyHolder } from "../policy/policy_holder.ts";
+import { callHooks, holdRecords, type Paths } from "./call_hooks.ts";
 import { sessionBaseName } from "./session_name.ts";
 import { serviceRecordNames } from "./record_names.ts";
 import type { HeldFiles } from "../evidence/held_files.ts";
-import type { SessionPlace, Sessions, SessionVisit } from "./sessions.ts";
+import type { SessionPlace, Sessions } from "./sessions.ts";
 
 /** Directories of a service. */
 export interface ServiceDirectories {
@@ -83,13 +84,6 @@ export interface DecidedRequest {
   readonly outcome: CallOutcome;
   readonly spelledTrace: string | undefined;
   readonly spelledRunpack: string | undefined;
-}
-
-/** Path fields of a request after the path policy. */
-interface Paths {
-  readonly trace: AdmittedPath | undefined;
-  readonly runpack: AdmittedPath | undefined;
-  readonly journal: AdmittedPath | undefined;
 }
 
 /** Checks all path fields, needed or not. */
@@ -181,50 +175,6 @@ function enforcementOf(
   };
 }
 
-/** Whether a runpack is to be written. */
-function wantsRunpack(body: EvaluateBody, paths: Paths): boolean {
-  return body.emit_runpack || paths.runpack !== undefined;
-}
-
-/**
- * Holds the records back when the event of the session comes right behind them. A runpack or an export in
- * between must never tell of a decision whose trace is not on disk.
- */
-function holdRecords(body: EvaluateBody, paths: Paths, decider: Decider): HeldFiles | undefined {
-  if (wantsRunpack(body, paths) || decider.sinks.length > 0) return undefined;
-  return decider.hold?.();
-}
-
-/** The call's session, checkpoints and runpack as hooks of the use case. */
-function hooks(
-  body: EvaluateBody,
-  visit: SessionVisit | undefined,
-  context: {
-    readonly paths: Paths;
-    readonly decider: Decider;
-    readonly held: HeldFiles | undefined;
-  },
-): Pick<CallRequest, "recordRunpack" | "appendSession" | "sessionRunId"> {
-  const { paths, decider, held } = context;
-  const plan = {
-    interval: body.checkpoint_interval,
-    directory: decider.directories.runpack?.path ?? "",
-    signer: decider.packSigner,
-  };
-  return {
-    ...(wantsRunpack(body, paths) && {
-      recordRunpack: (record) => {
-        const recorded = decider.recordRunpack(record, paths.runpack?.path ?? "");
-        return paths.runpack === undefined ? recorded : orTaken("runpack_out", recorded);
-      },
-    }),
-    ...(visit && {
-      sessionRunId: () => visit.runId(),
-      appendSession: (record) => visit.append(record, plan, () => held?.take() ?? []),
-    }),
-  };
-}
-
 /**
  * Decides about a request.
  *
@@ -261,7 +211,7 @@ export async function decideRequest(
       fallback: FALLBACK_CONTEXT,
       ...(proven === undefined ? {} : { provenContext: proven }),
       inferTargets: infersByDefault(adapter.name),
-      ...hooks(body, visit, { paths, decider, held }),
+      ...callHooks(body, visit, { paths, decider, held }),
       sinks: decider.sinks,
     }, held?.view);
     const outcome =
