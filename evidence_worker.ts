@@ -21,16 +21,19 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 const ports = { ...denoPorts(VERSION), appends: denoBusyAppends, segments: denoSegments };
-let hear: (message: unknown) => void = () => {};
 
 /** Serves whoever is at the other end. */
 function serve(service: Pick<EvidenceThread, "send" | "listen">): void {
   serveEvidence(service, ports);
 }
 
-serve({ send: (message) => scope.postMessage(message), listen: (listener) => hear = listener });
-scope.addEventListener("message", ({ data }) => {
-  // Beside an isolated service, which is no parent of this thread, the first message is the way to it.
-  if (data instanceof MessagePort) serve(evidenceOverPort(data));
-  else hear(data);
+serve({
+  send: (message) => scope.postMessage(message),
+  listen(hear) {
+    scope.addEventListener("message", ({ data }) => {
+      // Beside an isolated service, which is no parent of this thread, the first message is the way to it.
+      if (data instanceof MessagePort) serve(evidenceOverPort(data));
+      else hear(data);
+    });
+  },
 });

@@ -65,10 +65,13 @@
  */
 
 export {
+  ENVIRONMENT_CODES,
   ERROR_CODES,
   type ErrorCategory,
   type ErrorCode,
   type ErrorCodeEntry,
+  EVIDENCE_CODES,
+  INPUT_CODES,
 } from "./core/base/error_codes.ts";
 export { ERROR_MAP, type ErrorMapping } from "./core/base/error_map.ts";
 export { type ErrorPlace, GaitError, type GaitErrorOptions } from "./core/base/errors.ts";

@@ -12,9 +12,13 @@ import { EVIDENCE_CODES } from "./codes/evidence_codes.ts";
 import { INPUT_CODES } from "./codes/input_codes.ts";
 
 export type { ErrorCategory, ErrorCodeEntry } from "./codes/entry.ts";
+export { ENVIRONMENT_CODES, EVIDENCE_CODES, INPUT_CODES };
 
 /** All codes. */
-export const ERROR_CODES = { ...INPUT_CODES, ...EVIDENCE_CODES, ...ENVIRONMENT_CODES } as const;
+export const ERROR_CODES:
+  & typeof INPUT_CODES
+  & typeof EVIDENCE_CODES
+  & typeof ENVIRONMENT_CODES = { ...INPUT_CODES, ...EVIDENCE_CODES, ...ENVIRONMENT_CODES };
 
 /** A code of the catalogue. */
 export type ErrorCode = keyof typeof ERROR_CODES;
