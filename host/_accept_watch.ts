@@ -10,13 +10,15 @@ import type { Server, Socket } from "node:net";
 import { builtinModule } from "./builtin_module.ts";
 
 /** Time between two looks, ms. */
-const LOOK_MS = 5_000;
+const LOOK_MS = 2_000;
 
-/** Where a server listens. */
+/** How a server listens. */
 export interface OwnAddress {
   /** Host without brackets. */
   readonly hostname: string;
   readonly port: number;
+  /** Connections that may wait until they are accepted. */
+  readonly backlog: number;
 }
 
 /** Watches one server. */
@@ -31,11 +33,7 @@ class AcceptWatch {
   constructor(server: Server, address: OwnAddress) {
     this.#server = server;
     this.#address = address;
-    const saw = () => {
-      this.#hasAccepted = true;
-      this.end();
-    };
-    server.on("connection", saw).on("drop", saw);
+    server.on("connection", () => this.#saw());
     // What is not heard ends the program; the next look tries again.
     server.on("error", () => {});
   }
@@ -54,6 +52,12 @@ class AcceptWatch {
     this.#hasAccepted = false;
   }
 
+  /** Something was accepted; the probe has done its work. */
+  #saw(): void {
+    this.#hasAccepted = true;
+    this.end();
+  }
+
   end(): void {
     this.#probe?.destroy();
     this.#probe = undefined;
@@ -67,19 +71,23 @@ class AcceptWatch {
     probe.once("connect", () => void (this.#isQueued = this.#probe === probe));
     // Without a free file nothing is known.
     probe.on("error", () => {});
+    // A server that has as many connections as it may takes one more and closes it, without telling.
+    probe.once("close", () => {
+      if (this.#probe === probe) this.#saw();
+    });
   }
 
   #listen(): void {
-    const { hostname: host, port } = this.#address;
+    const { hostname: host, port, backlog } = this.#address;
     this.#hasAccepted = true;
-    this.#server.listen({ host, port });
+    this.#server.listen({ host, port, backlog });
   }
 }
 
 /**
  * Watches a server that listens.
  *
- * @param options `lookMs`: time between two looks, ms; 5 s when absent.
+ * @param options `lookMs`: time between two looks, ms; 2 s when absent.
  * @returns How to stop that.
  */
 export function watchAccepting(

@@ -183,17 +183,24 @@ function checkPermitted(options: HttpListenOptions): void {
 }
 
 /** Whether this runtime may stop accepting, and we may connect to ourselves to find that out. */
-function isWatchable({ hostname, port }: OwnAddress): boolean {
+function isWatchable({ hostname, port }: Pick<OwnAddress, "hostname" | "port">): boolean {
   const { permissions } = (globalThis as { readonly Deno?: NetPermissions }).Deno ?? {};
   const host = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
   return hostname !== "" && permissions?.querySync({ name: "net", host }).state === "granted";
 }
 
+/** What waits is accepted in one go, and takes files until that is closed of it which is too much. */
+function backlogOf({ connections }: HttpListenOptions): number {
+  return Math.max(16, Math.floor(connections / 4));
+}
+
 /** Binds; resolves with the real port. */
-function bind(server: Server, { hostname, port }: HttpListenOptions): Promise<number> {
+function bind(server: Server, options: HttpListenOptions): Promise<number> {
+  const { hostname, port } = options;
+  const backlog = backlogOf(options);
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ port, ...(hostname === "" ? {} : { host: hostname }) }, () => {
+    server.listen({ port, backlog, ...(hostname === "" ? {} : { host: hostname }) }, () => {
       server.removeListener("error", reject);
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : port);
@@ -216,7 +223,7 @@ export const nodeHttp: HttpServers = {
     } catch (error) {
       throw bindError(error, options);
     }
-    const own = { hostname: options.hostname, port };
+    const own = { hostname: options.hostname, port, backlog: backlogOf(options) };
     const unwatch = isWatchable(own) ? watchAccepting(server, own) : () => {};
     const { setInterval, clearInterval } = builtinModule("node:timers");
     const sweeping = setInterval(() => answers.sweep(), LIMITS.serviceBodyMs).unref();

@@ -1,6 +1,7 @@
 /** A server whose accepting failed because no file was free accepts again once some are. */
 
 import { assert, assertEquals } from "@std/assert";
+import { watchAccepting } from "../../../host/_accept_watch.ts";
 
 const WATCH = new URL("../../../host/_accept_watch.ts", import.meta.url).href;
 const ignore = Deno.build.os === "windows";
@@ -10,11 +11,12 @@ const PROGRAM = `
 import http from "node:http";
 import { watchAccepting } from ${JSON.stringify(WATCH)};
 Deno.addSignalListener("SIGHUP", () => {});
-const server = http.createServer((_asked, answer) => answer.end("ok"));
+const options = { keepAliveTimeout: 60_000 };
+const server = http.createServer(options, (_asked, answer) => answer.end("ok"));
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address();
   if (Deno.args[0] === "watched") {
-    watchAccepting(server, { hostname: "127.0.0.1", port }, { lookMs: 150 });
+    watchAccepting(server, { hostname: "127.0.0.1", port, backlog: 511 }, { lookMs: 150 });
   }
   console.log(port);
 });
@@ -50,7 +52,7 @@ async function recovers(kind: "watched" | "plain"): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, 500));
     for (const peer of peers) peer.close();
     let answers = false;
-    for (let tries = 0; tries < 12 && !answers; tries++) {
+    for (let tries = 0; tries < 10 && !answers; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 150));
       const signal = AbortSignal.timeout(300);
       answers = await fetch(`http://127.0.0.1:${port}/`, { signal })
@@ -81,4 +83,25 @@ Deno.test(
 Deno.test("a server without it does not, which is why it is there", options, async () => {
   // When this fails, the runtime has learnt it, and the watch can go.
   assertEquals(await recovers("plain"), false);
+});
+
+Deno.test("watchAccepting() leaves a server alone that is idle, or full", options, async () => {
+  const { createServer } = await import("node:http");
+  const server = createServer((_asked, answer) => void answer.end("ok"));
+  server.maxConnections = 3;
+  let listened = 0;
+  server.on("listening", () => listened++);
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port ?? 0 : 0;
+  const own = { hostname: "127.0.0.1", port, backlog: 16 };
+  const stop = watchAccepting(server, own, { lookMs: 30 });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const peers = await Promise.all([1, 2, 3].map(() => Deno.connect({ port })));
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assertEquals(listened, 1);
+  stop();
+  for (const peer of peers) peer.close();
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => void server.close(() => resolve()));
 });
