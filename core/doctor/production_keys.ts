@@ -11,7 +11,16 @@ import { LIMITS } from "../base/limits.ts";
 import { lower, trim } from "../base/text_rules.ts";
 import { resolveSigningKey } from "../keys/resolve_signing_key.ts";
 import { resolveVerifyKey } from "../keys/resolve_verify_key.ts";
-import { causeOf, type Check, checkOf, type Finding, finding } from "./check.ts";
+import {
+  causeOf,
+  type Check,
+  checkOf,
+  type Finding,
+  finding,
+  pathArgument,
+  quoted,
+  type Remedy,
+} from "./check.ts";
 import { programFindings, withoutProcesses } from "./external_program.ts";
 import { keyFileFindings } from "./key_flags.ts";
 import { below, lookAt, needRegular } from "./look.ts";
@@ -23,12 +32,24 @@ function pathOf(subject: Subject, key: string): string {
   return path === "" ? "" : below(subject.request.workdir, path);
 }
 
+/** Where `gait keys init` puts a private key. */
+const NEW_KEY = "gait-out/keys/gait_private.key";
+
 /** How to get a key for a variable. */
-function exportKey(name: string): { readonly fixCommand?: string; readonly hint: string } {
+function exportKey(name: string): Remedy {
   const hint = "make a key pair with gait keys init, and name its private key";
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return { hint };
-  const read = `export ${name}="$(cat gait-out/keys/gait_private.key)"`;
-  return { hint, fixCommand: `gait keys init && ${read}` };
+  const make = `{ test -e ${NEW_KEY} || gait keys init; }`;
+  return { hint, fixCommand: `${make} && export ${name}="$(cat ${NEW_KEY})"` };
+}
+
+/** How to get a key for a path at which there is none. */
+function makeKey(path: string): Remedy {
+  const hint = "make a key pair with gait keys init, and name its private key";
+  const [, folder = ".", prefix] = /^(?:(.*)\/)?([A-Za-z0-9._-]+)_private\.key$/.exec(path) ?? [];
+  if (prefix === undefined) return { hint };
+  const place = `--out-dir ${pathArgument(folder)} --prefix ${quoted(prefix)}`;
+  return { hint, fixCommand: `gait keys init ${place}` };
 }
 
 /** An external signer: present, and not run. */
@@ -59,9 +80,9 @@ async function storedFindings(subject: Subject, ports: DoctorPorts): Promise<Fin
       withoutProcesses(ports),
     );
   } catch (error) {
-    return [
-      finding("fail", `signing key does not load: ${causeOf(error)}`, exportKey(privateKeyEnv)),
-    ];
+    const isMissing = error instanceof GaitError && error.code === "file_not_found";
+    const remedy = isMissing ? makeKey(privateKey) : exportKey(privateKeyEnv);
+    return [finding("fail", `signing key does not load: ${causeOf(error)}`, remedy)];
   }
   if (privateKey === "") return [];
   const found = await keyFileFindings(privateKey, "private", ports.files);

@@ -12,7 +12,7 @@ import { hasService } from "./production_settings.ts";
 import { level, shown, textOf, type Told } from "./service_told.ts";
 import { type DoctorPorts, projectValue, type Subject } from "./subject.ts";
 
-/** Keys of the configuration, and the members of the answer that must say the same. */
+/** Keys of the configuration, the members of the answer that must say the same, and defaults that count. */
 const SAME: readonly (readonly [key: string, member: string, fallback: string])[] = [
   ["gate.profile", "profile", "standard"],
   ["gate.key_mode", "key_mode", "dev"],
@@ -37,15 +37,20 @@ function sameAddress(wanted: string, actual: string): boolean {
   }
 }
 
+/** Whether a setting is the same; names of variables alone tell letter case. */
+function isSame(member: string, wanted: string, actual: string): boolean {
+  if (member === "auth_token_env") return wanted === actual;
+  if (member === "listen" && sameAddress(wanted, actual)) return true;
+  return lower(wanted) === lower(actual);
+}
+
 /** Settings of the file that the service does not have. */
 function differences(told: Told, subject: Subject): Finding[] {
   const out: Finding[] = [];
   for (const [key, member, fallback] of SAME) {
-    const isFree = key.startsWith("gate.") ? fallback : "";
-    const wanted = lower(trim(projectValue(subject, key))) || isFree;
-    if (wanted === "") continue;
+    const wanted = trim(projectValue(subject, key)) || fallback;
     const actual = shown(Object.hasOwn(told, member) ? told[member] : undefined);
-    if (lower(actual) === wanted || (member === "listen" && sameAddress(wanted, actual))) continue;
+    if (wanted === "" || isSame(member, wanted, actual)) continue;
     out.push(
       finding(level(subject), `${key} is ${wanted} in the file and ${actual} in the service`),
     );

@@ -8,7 +8,7 @@ import { GaitError } from "../base/errors.ts";
 import { loadSession } from "../journal/load_session.ts";
 import type { HeldSession } from "../journal/open_session.ts";
 import type { DirectoryEntry } from "../ports/files.ts";
-import { lockPath } from "../session/session_paths.ts";
+import { cleanPath, lockPath } from "../session/session_paths.ts";
 import { causeOf, type Check, checkOf, type Finding, finding, pathArgument } from "./check.ts";
 import { lockFindings } from "./lock_files.ts";
 import { below, lookAt } from "./look.ts";
@@ -28,7 +28,7 @@ function directoriesOf(subject: Subject): string[] {
     below(folder, "sessions"),
     below(folder, "mcp-serve/sessions"),
   ]);
-  return [...new Set([...sessionDirs, ...usual])];
+  return [...new Set([...sessionDirs.map(cleanPath), ...usual])];
 }
 
 /** Entries of a directory with one ending, the first few, and how many there are; none without one. */

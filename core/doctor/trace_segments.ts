@@ -7,6 +7,7 @@
 
 import { GaitError } from "../base/errors.ts";
 import type { Segments } from "../ports/segments.ts";
+import { cleanPath } from "../session/session_paths.ts";
 import { recoverSegments, type Recovery } from "../wal/recover_segments.ts";
 import { isSegmentName } from "../wal/segment_record.ts";
 import { causeOf, type Check, checkOf, type Finding, finding, pathArgument } from "./check.ts";
@@ -14,7 +15,7 @@ import { isHeld } from "./lock_files.ts";
 import { below, lookAt } from "./look.ts";
 import type { DoctorPorts, Subject } from "./subject.ts";
 
-/** Bytes of segments that are read to see what is in them; a service keeps far less. */
+/** Bytes of left-over segments that are read to see what is in them. */
 const MOST_BYTES = 128 * 1024 * 1024;
 /** Segments that are opened. */
 const MOST_SEGMENTS = 1_000;
@@ -139,7 +140,7 @@ async function examine(directory: string, ports: DoctorPorts): Promise<Finding[]
 export async function checkTraceSegments(subject: Subject, ports: DoctorPorts): Promise<Check> {
   const { workdir, traceDirs } = subject.request;
   const directories = new Set([
-    ...traceDirs,
+    ...traceDirs.map(cleanPath),
     below(subject.outputDir, "mcp-serve/traces"),
     below(workdir, "gait-out/mcp-serve/traces"),
   ]);

@@ -125,6 +125,23 @@ Deno.test("production_signing_key loads the configured key (row O1)", async () =
   assertEquals([open.status, open.fix_command], ["fail", "chmod go-rwx 'keys/gate_private.key'"]);
 });
 
+Deno.test("production_signing_key says how to make the key that is missing", async () => {
+  const fix = async (changes: Record<string, string | undefined>) =>
+    (await doctor(await readyWorld(changes), "--production-readiness"))
+      .check("production_signing_key").fix_command;
+  const make = "{ test -e gait-out/keys/gait_private.key || gait keys init; }";
+  assertEquals(
+    await fix({ "gate.private_key": undefined, "gate.private_key_env": "KEY" }),
+    `${make} && export KEY="$(cat gait-out/keys/gait_private.key)"`,
+  );
+  assertEquals(
+    await fix({ "gate.private_key": "k/a_private.key" }),
+    "gait keys init --out-dir 'k' --prefix 'a'",
+  );
+  assertEquals(await fix({ "gate.private_key": "k/other.pem" }), undefined);
+  assertEquals(await fix({ "gate.private_key": "policy.yaml" }), undefined);
+});
+
 Deno.test("production_signing_key looks at external signers and runs none", async () => {
   const name = "production_signing_key";
   const external = { "gate.private_key": undefined };
