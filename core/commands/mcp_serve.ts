@@ -1,5 +1,6 @@
 import { GaitError } from "../base/errors.ts";
 import { encodeJsonLine } from "../base/json_text.ts";
+import { lower, trim } from "../base/text_rules.ts";
 import { SESSION_LOCK_VARIABLES } from "../journal/lock_settings.ts";
 import type { RunningService } from "../ports/service.ts";
 import type { PermissionNeed } from "../ports/sandbox.ts";
@@ -82,6 +83,8 @@ export const command: Command = {
     failureMembers: { executed: false },
     examples: ["gait mcp serve --policy gait.policy.yaml --help"],
     permissions: serveNeeds,
+    runtimeFlags: (args) =>
+      lower(trim(args.text("isolation"))) === "worker" ? ["--unstable-worker-options"] : [],
   },
   async run(context: CommandContext): Promise<CommandResult> {
     const { args, ports } = context;

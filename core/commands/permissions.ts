@@ -5,20 +5,28 @@ import type { Command, CommandContext, CommandResult } from "./frame/command.ts"
 import { findCommand, loadAll } from "./frame/table.ts";
 import { permissionFlags, unionOfNeeds } from "./frame/permission_flags.ts";
 
+/** What a command line needs. */
+interface Needs {
+  readonly needs: readonly PermissionNeed[];
+  readonly runtimeFlags: readonly string[];
+}
+
 /** Needs of one command line. */
-async function needsOf(words: readonly string[]): Promise<readonly PermissionNeed[]> {
+async function needsOf(words: readonly string[]): Promise<Needs> {
   const entry = findCommand(words);
   if (entry === undefined) {
     throw new GaitError("unknown_command", `Unknown command ${words.join(" ")}`);
   }
   const { spec } = (await entry.load()).command;
-  return spec.permissions(parseArguments(words.slice(entry.path.length), spec));
+  const args = parseArguments(words.slice(entry.path.length), spec);
+  return { needs: spec.permissions(args), runtimeFlags: spec.runtimeFlags?.(args) ?? [] };
 }
 
 /** Needs of every command together. */
-async function needsOfAll(): Promise<readonly PermissionNeed[]> {
+async function needsOfAll(): Promise<Needs> {
   const all = await loadAll();
-  return all.flatMap(({ spec }) => spec.permissions(parseArguments([], spec)));
+  const needs = all.flatMap(({ spec }) => spec.permissions(parseArguments([], spec)));
+  return { needs, runtimeFlags: [] };
 }
 
 /** `gait permissions`: prints the runtime flags that a command needs (design: second layer). */
@@ -37,8 +45,9 @@ export const command: Command = {
   },
   async run(context: CommandContext): Promise<CommandResult> {
     const words = context.args.rest;
-    const needs = unionOfNeeds(words.length === 0 ? await needsOfAll() : await needsOf(words));
-    const flags = permissionFlags(needs);
+    const found = words.length === 0 ? await needsOfAll() : await needsOf(words);
+    const needs = unionOfNeeds(found.needs);
+    const flags = [...permissionFlags(needs), ...found.runtimeFlags];
     return {
       exit: 0,
       json: { ok: true, command: words.join(" "), flags, needs },

@@ -22,9 +22,9 @@ const LINE = [
 const NOT_REACHED = ["run"];
 
 /** Flags that `permissions` prints for the line. */
-async function declaredFlags(): Promise<string[]> {
+async function declaredFlags(more: readonly string[] = []): Promise<string[]> {
   return await inFolder(async (dir) => {
-    const asked = await gait(dir, ["permissions", "--json", "--", ...LINE], { flags: [] });
+    const asked = await gait(dir, ["permissions", "--json", "--", ...LINE, ...more], { flags: [] });
     assertEquals(asked.code, 0, asked.stdout);
     return asked.json.flags;
   });
@@ -48,6 +48,23 @@ Deno.test({
     assertEquals([response.status, (await response.json()).verdict], [200, "allow"]);
     program.child.kill("SIGTERM");
     assertEquals((await program.child.status).code, 0);
+  },
+});
+
+Deno.test({
+  name: "mcp serve --isolation worker works under exactly the flags that permissions prints for it",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const flags = ["--isolation", "worker"];
+    const runtime = await declaredFlags(flags);
+    assertEquals(runtime.filter((flag) => flag.includes("unstable")), [
+      "--unstable-worker-options",
+    ]);
+    await using program = await startProgram({ runtime, flags, env: await cache() });
+    assertEquals(program.started.ok, true, JSON.stringify(program.started));
+    const inSession = JSON.stringify({ ...JSON.parse(READ), session_id: "s" });
+    const response = await program.post(inSession);
+    assertEquals([response.status, (await response.json()).verdict], [200, "allow"]);
   },
 });
 

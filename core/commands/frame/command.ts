@@ -60,6 +60,8 @@ export interface CommandSpec {
   readonly examples?: readonly string[];
   /** Permissions that the command needs for these arguments. */
   permissions(args: Arguments): readonly PermissionNeed[];
+  /** Flags of the runtime besides permissions that a command line needs. */
+  runtimeFlags?(args: Arguments): readonly string[];
 }
 
 /** Parsed arguments. */
