@@ -6,7 +6,7 @@
  */
 
 import { GaitError } from "../core/base/errors.ts";
-import type { SegmentFile, Segments } from "../core/ports/segments.ts";
+import type { HeldDirectory, SegmentFile, Segments } from "../core/ports/segments.ts";
 import { type FileAction, fileError } from "./errors.ts";
 
 /** Runs a step and translates its failure. */
@@ -80,15 +80,38 @@ async function settle(path: string): Promise<void> {
   }
 }
 
-/** Device, number and time of birth of a directory: a number alone is soon given to another one. */
-function identify(path: string): string {
-  const { dev, ino, birthtime, isDirectory } = Deno.statSync(path);
-  return isDirectory ? `${dev}:${ino ?? ""}:${birthtime?.getTime() ?? ""}` : "";
+/** Whether a path leads to a directory. */
+function leadsTo(path: string, held: Deno.FileInfo): boolean {
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return dev === held.dev && ino === held.ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Holds a directory: as long as it is open, its number is given to no other one. */
+function hold(path: string): HeldDirectory {
+  const first = Deno.statSync(path);
+  // Windows opens no directories.
+  const handle = Deno.build.os === "windows" ? undefined : Deno.openSync(path, { read: true });
+  let open = handle !== undefined;
+  return {
+    // Some file systems give the same directory another number some day; its handle knows.
+    isInPlace: () => translated(path, () => leadsTo(path, handle?.statSync() ?? first), "stat"),
+    close() {
+      if (open) handle?.close();
+      open = false;
+    },
+  };
 }
 
 /** Segments of the host. */
 export const denoSegments: Segments = {
-  identify: (path) => translated(path, () => identify(path), "stat"),
+  hold: (path) => translated(path, () => hold(path), "stat"),
   createVisible: (path, data) => translated(path, () => createVisible(path, data)),
   create: (path) => translated(path, () => createSegment(path)),
   settle,

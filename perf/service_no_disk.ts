@@ -15,7 +15,7 @@ const nothing = () => Promise.resolve();
 
 /** Segments that keep nothing. */
 const segments: Segments = {
-  identify: () => Promise.resolve("the same"),
+  hold: () => Promise.resolve({ isInPlace: () => Promise.resolve(true), close: () => {} }),
   createVisible: nothing,
   create: () => Promise.resolve({ append: nothing, sync: nothing, close: () => {} }),
   settle: nothing,

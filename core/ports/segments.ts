@@ -14,14 +14,22 @@ export interface SegmentFile {
   close(): void;
 }
 
+/** A directory that is held. */
+export interface HeldDirectory {
+  /** Whether its path still leads to it. @throws GaitError `file_unreadable` when that cannot be seen */
+  isInPlace(): Promise<boolean>;
+  /** Gives it up; may be called twice. */
+  close(): void;
+}
+
 /** Segments and the files that they stand for. */
 export interface Segments {
   /**
-   * What tells a directory from any other, through links: as long as it is the same, so is this text.
+   * Holds a directory, through links, so that it can be told from any other one that takes its place.
    *
    * @throws GaitError `file_not_found`, `file_unreadable`
    */
-  identify(directory: string): Promise<string>;
+  hold(directory: string): Promise<HeldDirectory>;
   /**
    * Creates a file that is visible at once but not durable. Nothing is followed or replaced.
    *

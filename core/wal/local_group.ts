@@ -134,9 +134,9 @@ export class LocalGroup implements DirectoryGroup {
   }
 
   /** Settles everything; no creation may be under way. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#retire();
-    return this.#settle(() => true);
+    await this.#settle(() => true).finally(() => this.#pinned.release());
   }
 
   async #makeDurable(name: string, text: string): Promise<void> {

@@ -7,18 +7,18 @@
 
 import { GaitError } from "../base/errors.ts";
 import type { Files } from "../ports/files.ts";
-import type { Segments } from "../ports/segments.ts";
+import type { HeldDirectory, Segments } from "../ports/segments.ts";
 
 /** What pinning needs. */
 export interface PinPorts {
-  readonly segments: Pick<Segments, "identify">;
+  readonly segments: Pick<Segments, "hold">;
 }
 
-/** One directory and what it was when it was opened. */
+/** One directory, held from when it was opened. */
 export class PinnedDirectory {
   readonly #path: string;
   readonly #ports: PinPorts;
-  #identity: string | undefined;
+  #held: HeldDirectory | undefined;
   #looking: Promise<void> | undefined;
 
   constructor(path: string, ports: PinPorts) {
@@ -28,7 +28,13 @@ export class PinnedDirectory {
 
   /** Takes the directory that is there now for the right one; only the first call counts. */
   async pin(): Promise<void> {
-    this.#identity ??= await this.#ports.segments.identify(this.#path);
+    this.#held ??= await this.#ports.segments.hold(this.#path);
+  }
+
+  /** Gives it up; from now on nothing is compared. */
+  release(): void {
+    this.#held?.close();
+    this.#held = undefined;
   }
 
   /**
@@ -37,20 +43,14 @@ export class PinnedDirectory {
    * @throws GaitError `evidence_directory_lost`, or what looking at it throws
    */
   verify(): Promise<void> {
-    if (this.#identity === undefined) return Promise.resolve();
-    return this.#looking ??= this.#compare().finally(() => this.#looking = undefined);
+    const held = this.#held;
+    if (held === undefined) return Promise.resolve();
+    return this.#looking ??= this.#compare(held).finally(() => this.#looking = undefined);
   }
 
-  async #compare(): Promise<void> {
-    const { segments } = this.#ports;
-    let now: string | undefined;
-    try {
-      now = await segments.identify(this.#path);
-    } catch (error) {
-      if (!(error instanceof GaitError) || error.code !== "file_not_found") throw error;
-    }
-    if (now === this.#identity) return;
-    const state = now === undefined ? "it is gone" : "another directory stands in its place";
+  async #compare(held: HeldDirectory): Promise<void> {
+    if (await held.isInPlace()) return;
+    const state = "it is gone, or another one stands in its place";
     throw new GaitError("evidence_directory_lost", `Cannot use ${this.#path}: ${state}`, {
       details: { path: this.#path },
     });

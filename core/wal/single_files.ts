@@ -56,8 +56,9 @@ export class SingleFiles implements DirectoryGroup {
     return Promise.resolve();
   }
 
-  /** Nothing is left to settle. */
+  /** See {@linkcode DirectoryGroup.close}. */
   close(): Promise<void> {
+    this.#pinned.release();
     return Promise.resolve();
   }
 }

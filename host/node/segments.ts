@@ -7,8 +7,8 @@
 
 import fs from "node:fs";
 import { GaitError } from "../../core/base/errors.ts";
-import type { Segments } from "../../core/ports/segments.ts";
-import { attempt } from "./errors.ts";
+import type { HeldDirectory, Segments } from "../../core/ports/segments.ts";
+import { attempt, systemCode } from "./errors.ts";
 
 /** The refusal to begin one. */
 function refuse(): Promise<never> {
@@ -28,15 +28,36 @@ function settle(path: string): void {
   }
 }
 
-/** Device, number and time of birth of a directory: a number alone is soon given to another one. */
-function identify(path: string): string {
-  const info = fs.statSync(path, { bigint: true });
-  return info.isDirectory() ? `${info.dev}:${info.ino}:${info.birthtimeNs}` : "";
+/** Whether a path leads to a directory. */
+function leadsTo(path: string, held: fs.BigIntStats): boolean {
+  try {
+    const { dev, ino } = fs.statSync(path, { bigint: true });
+    return dev === held.dev && ino === held.ino;
+  } catch (error) {
+    if (/^(?:ENOENT|ENOTDIR)$/.test(systemCode(error))) return false;
+    throw error;
+  }
+}
+
+/** Holds a directory: as long as it is open, its number is given to no other one. */
+function hold(path: string): HeldDirectory {
+  const first = fs.statSync(path, { bigint: true });
+  // Windows opens no directories.
+  let handle = process.platform === "win32" ? undefined : fs.openSync(path, "r");
+  // Some file systems give the same directory another number some day; its handle knows.
+  const held = () => handle === undefined ? first : fs.fstatSync(handle, { bigint: true });
+  return {
+    isInPlace: () => attempt(() => leadsTo(path, held()), "stat", path),
+    close() {
+      if (handle !== undefined) fs.closeSync(handle);
+      handle = undefined;
+    },
+  };
 }
 
 /** Segments of the host. */
 export const nodeSegments: Segments = {
-  identify: (path) => attempt(() => identify(path), "stat", path),
+  hold: (path) => attempt(() => hold(path), "stat", path),
   createVisible: refuse,
   create: refuse,
   settle: (path) => attempt(() => settle(path), "write", path),

@@ -60,7 +60,7 @@ export function rootedWorld(root: string): RootedWorld {
       locks: rootedLocks,
       directories,
       segments: {
-        identify: (path) => denoSegments.identify(at(path)),
+        hold: (path) => denoSegments.hold(at(path)),
         createVisible: (path, data) => denoSegments.createVisible(at(path), data),
         create: (path) => denoSegments.create(at(path)),
         settle: (path) => denoSegments.settle(at(path)),

@@ -165,7 +165,8 @@ export async function openTraces(
     await firstAnswer(group, clock);
     await recover(directory, log, ports);
   } catch (error) {
-    remote?.abandon();
+    if (remote === undefined) await group.close().catch(() => {});
+    else remote.abandon();
     throw error;
   }
   const lockWaitMs = sessionLockOptions(ports.env).waitMs;

@@ -99,7 +99,7 @@ function refuse(): Promise<never> {
 
 /** Segments that nobody writes. */
 export const NO_SEGMENTS: Segments = {
-  identify: refuse,
+  hold: refuse,
   createVisible: refuse,
   create: refuse,
   settle: refuse,
