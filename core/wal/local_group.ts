@@ -136,7 +136,13 @@ export class LocalGroup implements DirectoryGroup {
   /** Settles everything; no creation may be under way. */
   async close(): Promise<void> {
     this.#retire();
-    await this.#settle(() => true).finally(() => this.#pinned.release());
+    try {
+      await this.#settle(() => true);
+    } finally {
+      // What is not settled is recovered by the next start, for which its lock must be free.
+      for (const { file } of this.#full) file.close();
+      this.#pinned.release();
+    }
   }
 
   async #makeDurable(name: string, text: string): Promise<void> {
@@ -244,6 +250,8 @@ export class LocalGroup implements DirectoryGroup {
       const lastFailed = this.#full.findLastIndex(({ failed }) => failed);
       const due = this.#full.filter((segment, at) => at <= lastFailed || isDue(segment));
       for (const segment of due) {
+        // In another directory nothing would be found, and taken for settled.
+        await this.#pinned.verify();
         await this.#settleFiles([...segment.names]);
         await this.#ports.segments.settleDirectory(this.#directory);
         // Only now, because until here the segment was what made its files durable.

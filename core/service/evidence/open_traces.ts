@@ -4,7 +4,7 @@
  * @module
  */
 
-import { GaitError } from "../../base/errors.ts";
+import { GaitError, toGaitError } from "../../base/errors.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { RemoteEvidence } from "../../evidence/remote_evidence.ts";
 import type { AppendEvent } from "../../journal/append_events.ts";
@@ -108,7 +108,9 @@ class Settler implements GroupedFiles {
     do {
       await clock.sleep(SETTLE_MS, signal).catch(() => {});
       if (signal.aborted) return;
-      await this.#group.maintain().catch(() => log.event("failure", { error_code: "io_failure" }));
+      await this.#group.maintain().catch((error) => {
+        log.event("failure", { error_code: toGaitError(error).code, during: "settling" });
+      });
     } while (this.#group.segments > 0);
   }
 }

@@ -238,3 +238,57 @@ Deno.test("recoverSegments() ignores a torn last line", () =>
     assertEquals(found.restored, ["t/a.json"]);
     assertEquals(await names(root, ".json"), ["a.json"]);
   }));
+
+Deno.test("LocalGroup.check() leaves nothing behind, and tells an exchanged directory from its own", () =>
+  below(async (root) => {
+    const grouped = new LocalGroup("t", rootedWorld(root).ports);
+    await grouped.check({ writes: true });
+    assertEquals(await Array.fromAsync(Deno.readDir(`${root}/t`)), []);
+    await createAll(grouped, ["a.json"]);
+    await Deno.rename(`${root}/t`, `${root}/own`);
+    await Deno.mkdir(`${root}/other`);
+    await Deno.writeTextFile(`${root}/other/a.json`, "of somebody else");
+    await Deno.symlink(`${root}/other`, `${root}/t`);
+    const lost = async (step: () => Promise<unknown>) =>
+      assertEquals((await assertRejects(step, GaitError)).code, "evidence_directory_lost");
+    await lost(() => grouped.check({ writes: true }));
+    await lost(() => grouped.create("b.json", "b"));
+    // Retention must not be led to the files of others either.
+    await lost(() => grouped.remove("a.json"));
+    assertEquals(await Deno.readTextFile(`${root}/other/a.json`), "of somebody else");
+    await Deno.remove(`${root}/t`);
+    await lost(() => grouped.check({ writes: false }));
+    await Deno.rename(`${root}/own`, `${root}/t`);
+    await grouped.check({ writes: true });
+    await grouped.remove("a.json");
+    await grouped.close();
+  }));
+
+Deno.test("LocalGroup acknowledges nothing when its directory is exchanged in the middle of a batch", () =>
+  below(async (root) => {
+    for (const count of [1, 3]) {
+      const { ports } = rootedWorld(root);
+      let swaps = false;
+      const swap = async () => {
+        if (!swaps) return;
+        swaps = false;
+        await Deno.rename(`${root}/t`, `${root}/own${count}`);
+        await Deno.mkdir(`${root}/t`);
+      };
+      const segments: Segments = {
+        ...ports.segments,
+        async settleDirectory(path) {
+          await swap();
+          await ports.segments.settleDirectory(path);
+        },
+      };
+      const grouped = new LocalGroup("t", { ...ports, segments });
+      await grouped.check({ writes: true });
+      swaps = true;
+      const list = ["x.json", "y.json", "z.json"].slice(0, count);
+      const ends = await Promise.allSettled(list.map((name) => grouped.create(name, name)));
+      assertEquals(ends.map(({ status }) => status), list.map(() => "rejected"));
+      assertEquals(await names(root, ".json"), []);
+      await grouped.close().catch(() => {});
+    }
+  }));
