@@ -2,6 +2,7 @@ import { GaitError } from "../base/errors.ts";
 import { encodeJsonLine } from "../base/json_text.ts";
 import { lower, trim } from "../base/text_rules.ts";
 import { SESSION_LOCK_VARIABLES } from "../journal/lock_settings.ts";
+import type { Settings } from "../config/settings.ts";
 import type { RunningService } from "../ports/service.ts";
 import type { PermissionNeed } from "../ports/sandbox.ts";
 import { loadSettings } from "./flags/config_flags.ts";
@@ -44,11 +45,16 @@ function split(needs: readonly PermissionNeed[]) {
 }
 
 /** Says that the service listens; the first line on standard output (divergence W1). */
-async function announce(running: RunningService, context: CommandContext): Promise<void> {
+async function announce(
+  running: RunningService,
+  policy: string,
+  context: CommandContext,
+): Promise<void> {
   const { args, ports } = context;
+  const warnings = [...context.warned, ...running.warnings];
   if (!args.flag("json")) {
     ports.terminal.out(`mcp serve: listening=${running.listen} adapter=${running.adapter}\n`);
-    for (const { code, message } of running.warnings) {
+    for (const { code, message } of warnings) {
       ports.terminal.err(`warning: ${message} [${code}]\n`);
     }
     return;
@@ -57,16 +63,27 @@ async function announce(running: RunningService, context: CommandContext): Promi
     ok: true,
     adapter: running.adapter,
     listen: running.listen,
-    policy: args.positionals[0] ?? args.text("policy"),
+    policy,
     policy_digest: running.policyDigest,
     profile: running.profile,
     correlation_id: await context.correlationId,
     invocation_id: context.invocationId,
-    ...(running.warnings.length === 0 ? {} : {
-      warnings: running.warnings.map(({ message }) => message),
-      warning_details: running.warnings,
+    ...(warnings.length === 0 ? {} : {
+      warnings: warnings.map(({ message }) => message),
+      warning_details: warnings,
     }),
   }));
+}
+
+/** Tells that bounds of evidence count only once somebody trusts the file that sets them. */
+function warnOfIgnored({ ignoredKeys }: Settings, context: CommandContext): void {
+  if (ignoredKeys.length === 0) return;
+  context.warn({
+    code: "project_config_ignored",
+    message: `an untrusted project config sets ${ignoredKeys.join(", ")} in vain; ` +
+      "inspect it, then run gait config trust",
+    severity: "warning",
+  });
 }
 
 /** `gait mcp serve` (spec 04 §1.3). */
@@ -93,8 +110,9 @@ export const command: Command = {
     if (ports.services === undefined) {
       throw new GaitError("dependency_missing", "Cannot serve: this build has no service");
     }
+    warnOfIgnored(settings, context);
     const running = await ports.services.start(config);
-    await announce(running, context);
+    await announce(running, config.policy.path, context);
     await running.ended;
     return { exit: 0, json: { ok: true, executed: false }, text: [], printed: true };
   },

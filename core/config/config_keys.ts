@@ -18,9 +18,18 @@ export interface ConfigKey {
   /**
    * What an untrusted project file may do with it (divergence C7): `anchor` decides who is trusted or what
    * is allowed, `command` runs a program, `memory` knows which approvals are spent, `output` names a file
-   * that is written, `state` one that also counts calls, `tighten` can only make the gate stricter.
+   * that is written, `state` one that also counts calls, `removal` says when evidence goes, `tighten` can only make the
+   * gate stricter.
    */
-  readonly trust: "anchor" | "command" | "memory" | "output" | "state" | "tighten" | "plain";
+  readonly trust:
+    | "anchor"
+    | "command"
+    | "memory"
+    | "output"
+    | "state"
+    | "removal"
+    | "tighten"
+    | "plain";
 }
 
 /** A key that names a trust anchor. */
@@ -71,9 +80,9 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   { path: "mcp_serve.max_request_bytes", type: "integer", trust: "plain" },
   { path: "mcp_serve.http_verdict_status", type: "string", trust: "anchor" },
   { path: "mcp_serve.allow_client_artifact_paths", type: "boolean", trust: "anchor" },
-  { path: "retention.trace_ttl", type: "string", trust: "plain" },
-  { path: "retention.session_ttl", type: "string", trust: "plain" },
-  { path: "retention.export_ttl", type: "string", trust: "plain" },
+  { path: "retention.trace_ttl", type: "string", trust: "removal" },
+  { path: "retention.session_ttl", type: "string", trust: "removal" },
+  { path: "retention.export_ttl", type: "string", trust: "removal" },
 ];
 
 /** The table by path. */

@@ -34,6 +34,8 @@ export interface Settings {
   readonly all: ReadonlyMap<string, Setting>;
   /** Keys that an untrusted project file sets and that were honoured nevertheless. */
   readonly untrustedKeys: readonly string[];
+  /** Keys that an untrusted project file sets in vain. */
+  readonly ignoredKeys: readonly string[];
 }
 
 /** Environment variables that set a key. */
@@ -151,11 +153,12 @@ export function resolveSettings(
   const { project, user } = request.layers;
   const flags = layer("flag", request.flags);
   const environment = environmentLayer(request.env);
-  const projectLayer = fileLayer("project config", project);
+  const told = fileLayer("project config", project);
   const userLayer = fileLayer("user config", user);
   const strict = [flags, environment, userLayer]
     .some(({ values }) => isWord(values.get("gate.profile"), "oss-prod"));
   const untrusted = project !== undefined && !project.trusted;
+  const projectLayer = untrusted ? withoutRemoval(told) : told;
   const untrustedKeys = untrusted ? checkTrust(project, strict) : [];
   const ordered = untrusted
     ? [strict ? withoutModes(projectLayer) : projectLayer, userLayer, onlyTightening(projectLayer)]
@@ -163,12 +166,18 @@ export function resolveSettings(
   const files = ordered.map((file) => withoutSourcesInDevMode(file, flags));
   const defaults = layer("default", Object.entries(DEFAULTS));
   const all = resolveAll([defaults, ...files, environment, flags]);
-  return { text: (path) => all.get(path)?.value ?? "", all, untrustedKeys };
+  const ignoredKeys = [...told.values.keys()].filter((path) => !projectLayer.values.has(path));
+  return { text: (path) => all.get(path)?.value ?? "", all, untrustedKeys, ignoredKeys };
 }
 
 /** A file without some of its keys. */
 function without(file: Layer, drops: (path: string, value: string) => boolean): Layer {
   return layer(file.source, [...file.values].filter(([path, value]) => !drops(path, value)));
+}
+
+/** Everything but what removes evidence: a folder that somebody sent must not make evidence go. */
+function withoutRemoval(project: Layer): Layer {
+  return without(project, (path) => CONFIG_KEY_BY_PATH.get(path)?.trust === "removal");
 }
 
 /** Values that only make the gate stricter; an untrusted file may set them over the user's own file. */

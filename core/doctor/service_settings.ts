@@ -65,13 +65,13 @@ function retentionFindings(told: Told, subject: Subject): Finding[] {
     const bounds = isJsonObject(retention) && Object.hasOwn(retention, kind)
       ? retention[kind]
       : null;
-    return isJsonObject(bounds) && typeof bounds.maxAgeMs === "number" && bounds.maxAgeMs > 0;
+    return isJsonObject(bounds) && typeof bounds.max_age_ms === "number" && bounds.max_age_ms > 0;
   };
   return ["trace", "session"]
     .filter((kind) => projectValue(subject, `retention.${kind}_ttl`) !== "" && !hasAge(kind))
     .map((kind) =>
       finding("warn", `retention.${kind}_ttl is set, but the service removes no ${kind}s by age`, {
-        hint: `restart the service with --${kind}-max-age`,
+        hint: "trust the file with gait config trust, then restart the service",
       })
     );
 }

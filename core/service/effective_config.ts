@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ServiceConfig, ServiceWarning } from "../ports/service.ts";
+import type { RetentionBounds, ServiceConfig, ServiceWarning } from "../ports/service.ts";
 import type { CheckedConfig } from "./check_config.ts";
 
 /** What is known once the service runs. */
@@ -22,6 +22,27 @@ export interface RunningFacts {
   readonly startedAt: string;
   /** Whether requests are handled under narrowed permissions. */
   readonly isolation: string;
+}
+
+/** Bounds of evidence, as others are spelled. */
+function retention(bounds: ServiceConfig["retention"]): Record<string, unknown> {
+  const { trace, runpack, session, exports, sessionIdleMs, dryRun } = bounds;
+  const plain = ({ maxAgeMs, maxCount }: RetentionBounds) => ({
+    max_age_ms: maxAgeMs,
+    max_count: maxCount,
+  });
+  return {
+    trace: plain(trace),
+    runpack: plain(runpack),
+    session: plain(session),
+    session_idle_ms: sessionIdleMs,
+    exports: {
+      max_age_ms: exports.maxAgeMs,
+      max_bytes: exports.maxBytes,
+      max_files: exports.maxFiles,
+    },
+    dry_run: dryRun,
+  };
 }
 
 /** Describes them. */
@@ -64,7 +85,7 @@ export function effectiveConfig(
     trace_dir: config.traceDir,
     runpack_dir: config.runpackDir,
     session_dir: config.sessionDir,
-    retention: config.retention,
+    retention: retention(config.retention),
     export_log_out: config.exports.log,
     export_otel_out: config.exports.otel,
     // Some collectors take their secret behind the question mark.

@@ -15,6 +15,7 @@ const UNTRUSTED: Readonly<Record<ConfigKey["trust"], string>> = {
   memory: "refused",
   output: "only below the working directory",
   state: "only below the working directory; warning; refused under `oss-prod`",
+  removal: "ignored; warning of the service",
   tighten: "over the user's own file only towards stricter",
   plain: "honoured",
 };

@@ -1,6 +1,6 @@
 /**
- * From flags and settings to the configuration of a service. Flags win over the `mcp_serve` section of the
- * configuration, which wins over defaults (divergence C7).
+ * From flags and settings to the configuration of a service. Flags win over the sections `mcp_serve` and
+ * `retention` of the configuration, which win over defaults (divergence C7).
  *
  * @module
  */
@@ -36,18 +36,29 @@ function numberOf(reader: Reader, flag: string, fallback: number): number {
   return Number(text);
 }
 
-/** A duration, ms; "" and `0` mean none. */
-function durationOf({ args }: Reader, flag: string, fallbackMs: number): number {
-  const text = trim(args.text(flag));
-  if (text === "") return args.given(flag) ? 0 : fallbackMs;
+/** Reads a duration, ms; "" and `0` mean none. */
+function readDuration(name: string, spelled: string): number {
+  const text = trim(spelled);
+  if (text === "") return 0;
   const duration = parseDuration(text);
   if (duration === undefined) {
-    throw new GaitError("usage", `parse --${flag}: ${JSON.stringify(text)} is not a duration`, {
+    throw new GaitError("usage", `parse ${name}: ${JSON.stringify(text)} is not a duration`, {
       hint: "use units like 30s, 15m or 36h",
     });
   }
-  if (duration < 0n) throw new GaitError("usage", `parse --${flag}: duration must be >= 0`);
+  if (duration < 0n) throw new GaitError("usage", `parse ${name}: duration must be >= 0`);
   return Number(duration / 1_000_000n);
+}
+
+/** The duration of a flag, ms. */
+function durationOf({ args }: Reader, flag: string, fallbackMs: number): number {
+  return args.given(flag) ? readDuration(`--${flag}`, args.text(flag)) : fallbackMs;
+}
+
+/** How old something may become, ms: flag, else key of the `retention` section, else without a bound. */
+function ageOf(reader: Reader, flag: string, key: string): number {
+  const path = `retention.${key}`;
+  return durationOf(reader, flag, readDuration(path, reader.settings.text(path)));
 }
 
 /** A switch: flag, else key of the section. */
@@ -59,7 +70,7 @@ function switchOf({ args, settings }: Reader, flag: string): boolean {
 /** Bounds of one class of files. */
 function boundsOf(reader: Reader, kind: string): RetentionBounds {
   return {
-    maxAgeMs: durationOf(reader, `${kind}-max-age`, 0),
+    maxAgeMs: ageOf(reader, `${kind}-max-age`, `${kind}_ttl`),
     maxCount: numberOf(reader, `${kind}-max-count`, 0),
   };
 }
@@ -105,7 +116,7 @@ function retentionOf(reader: Reader): ServiceConfig["retention"] {
     exports: {
       maxBytes: numberOf(reader, "export-max-bytes", 0),
       maxFiles: numberOf(reader, "export-max-files", 0),
-      maxAgeMs: durationOf(reader, "export-max-age", 0),
+      maxAgeMs: ageOf(reader, "export-max-age", "export_ttl"),
     },
     dryRun: reader.args.flag("retention-dry-run"),
   };

@@ -100,6 +100,8 @@ export interface CommandContext {
   readonly invocationId: string;
   /** Adds a warning to the output: `warnings[]` and `warning_details[]` in JSON, stderr in text. */
   warn(warning: Warning): void;
+  /** Warnings so far, for a command that prints its answer itself. */
+  readonly warned: readonly Warning[];
   /** Reports progress of long work; shown only on a terminal. */
   progress(done: number, total: number): void;
 }

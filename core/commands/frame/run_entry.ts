@@ -80,6 +80,7 @@ async function execute(
     correlationId: run.correlation,
     invocationId: run.invocationId,
     warn: (warning) => void run.warnings.push(warning),
+    warned: run.warnings,
     progress: progressReporter(spec.path.join(" "), ports),
   });
 }

@@ -28,7 +28,7 @@ function told(world: MemoryWorld, changes: Record<string, unknown> = {}): Record
     policy_healthy: true,
     key_mode: "prod",
     credential_broker: "off",
-    retention: { trace: { maxAgeMs: 1 }, session: { maxAgeMs: 1 } },
+    retention: { trace: { max_age_ms: 1 }, session: { max_age_ms: 1 } },
     warning_details: [],
     ...changes,
   };
