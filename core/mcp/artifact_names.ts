@@ -13,9 +13,9 @@ export function fileStamp(time: string): string {
   return `${seconds.replace(/[-:]/g, "")}.${fraction.padEnd(9, "0").slice(0, 9)}`;
 }
 
-/** A path inside a directory; "" means the working directory. */
+/** A path inside a directory; "" and "." mean the working directory, which paths do not name. */
 export function inDirectory(directory: string, name: string): string {
-  if (directory === "") return name;
+  if (directory === "" || directory === ".") return name;
   return directory.endsWith("/") ? `${directory}${name}` : `${directory}/${name}`;
 }
 

@@ -76,7 +76,8 @@ async function prepare(request: CallRequest, ports: EvaluatePorts): Promise<Prep
   const sessionId = request.sessionId || intent.intent.context.session_id;
   const explicit = normalizeRunId(request.runId);
   const ofSession = sessionId === "" ? undefined : await request.sessionRunId?.(sessionId);
-  const namedRunId = explicit || ofSession || normalizeRunId(call.runId);
+  // A run that the call names for a session of another run is refused when the event is appended.
+  const namedRunId = explicit || normalizeRunId(call.runId) || ofSession || "";
   return { intent, warnings, namedRunId, sessionId };
 }
 

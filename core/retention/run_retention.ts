@@ -64,7 +64,8 @@ async function filesOf(directory: string, ports: RetentionPorts): Promise<KeptFi
   const out: KeptFile[] = [];
   for (const { name, kind } of await ports.files.list(directory)) {
     if (kind !== "file" || isPolicyChangeName(name)) continue;
-    const path = `${directory}/${name}`;
+    // As journals and answers name it.
+    const path = directory === "." ? name : `${directory}/${name}`;
     const modifiedMs = (await ports.files.stat(path))?.modifiedMs;
     if (modifiedMs !== undefined) out.push({ path, name, modifiedMs });
   }

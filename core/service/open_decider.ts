@@ -22,6 +22,7 @@ import type { ServiceDirectory } from "./decide/path_policy.ts";
 import { otlpHeaderVariables } from "./observe/otlp_headers.ts";
 import { PolicyHolder } from "./policy/policy_holder.ts";
 import type { ServicePorts } from "../ports/service_ports.ts";
+import { cleanPath } from "../session/session_paths.ts";
 
 /** The parts of a decider that come from the configuration. */
 export type OpenedDecider =
@@ -34,10 +35,9 @@ async function openDirectory(path: string, ports: ServicePorts): Promise<Service
   return { path, realPath: await ports.files.realPath(path) };
 }
 
-/** Directory as configured; blank means the working directory, as in the reference. */
+/** Directory as answers and journals name it: cleaned, as in the reference; blank is the working directory. */
 function directoryPath(text: string): string {
-  const plain = trim(text).replace(/(?<=.)\/+$/, "");
-  return plain === "" ? "." : plain;
+  return cleanPath(trim(text));
 }
 
 /** Makes all directories. */

@@ -6,6 +6,7 @@
 
 import { toBase64, utf8 } from "../base/bytes.ts";
 import { formatInstant } from "../base/instant.ts";
+import { inDirectory } from "../mcp/artifact_names.ts";
 import type { CallWarning } from "../mcp/call_request.ts";
 import type { HttpHandler } from "../ports/http.ts";
 import type { ServiceConfig } from "../ports/service.ts";
@@ -24,7 +25,7 @@ import { type OpenedLog, openLog } from "./observe/open_log.ts";
 import { type OpenedTraces, openTraces } from "./evidence/open_traces.ts";
 import type { PolicyTrigger } from "./policy/policy_change.ts";
 import { reloadPolicy } from "./reload_policy.ts";
-import { RetentionRunner } from "./evidence/retention_runner.ts";
+import { countedBounds, RetentionRunner } from "./evidence/retention_runner.ts";
 import type { ServicePorts } from "../ports/service_ports.ts";
 import { Sessions } from "./decide/sessions.ts";
 import { Turns } from "./decide/turns.ts";
@@ -56,7 +57,8 @@ export interface OpenedService {
 async function writeDevKey(opened: OpenedDecider, ports: ServicePorts): Promise<void> {
   if (!opened.key.ephemeral) return;
   const { publicKey, keyId } = opened.key.signer;
-  const path = `${opened.directories.trace.path}/gait_dev_${keyId.slice(0, 16)}.public.key`;
+  const name = `gait_dev_${keyId.slice(0, 16)}.public.key`;
+  const path = inDirectory(opened.directories.trace.path, name);
   await ports.files.replace(path, utf8(`${toBase64(publicKey)}\n`));
 }
 
@@ -73,7 +75,7 @@ function openRetention(
 ): RetentionRunner {
   const { trace, session, runpack } = parts.opened.directories;
   return new RetentionRunner({
-    config: parts.config,
+    config: { ...parts.config, retention: countedBounds(parts.config) },
     traceDir: trace.path,
     sessionDir: session.path,
     runpackDir: runpack?.path ?? "",

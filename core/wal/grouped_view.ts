@@ -7,9 +7,13 @@
 import type { FileData, Files, WriteOptions } from "../ports/files.ts";
 import type { DirectoryGroup } from "./directory_group.ts";
 
-/** Name of a file that lies in a directory itself; `undefined` for other paths. */
+/**
+ * Name of a file that lies in a directory itself; `undefined` for other paths.
+ *
+ * @param directory Cleaned; "." is the working directory, which paths do not name.
+ */
 export function nameIn(directory: string, path: string): string | undefined {
-  const prefix = `${directory}/`;
+  const prefix = directory === "." ? "" : `${directory}/`;
   const name = path.startsWith(prefix) ? path.slice(prefix.length) : "";
   return name === "" || name.includes("/") ? undefined : name;
 }

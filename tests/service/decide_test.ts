@@ -203,3 +203,56 @@ Deno.test("service says ready, counts, and describes its settings", async () => 
   assertEquals(config.text.includes("secret"), false);
   assertEquals((await service.ask("/readyz")).json, { ok: true, reasons: [] });
 });
+
+Deno.test("a service names directories as the reference does, cleaned", async () => {
+  const flags = [
+    "--trace-dir",
+    "./a/../traces/",
+    "--session-dir",
+    "sessions//s/.",
+    "--runpack-dir",
+  ];
+  await using service = await inProcess([...flags, "./rp"]);
+  const answer = await service.post(
+    `{"run_id":"r","call":{"name":"tool.read"},"session_id":"s","checkpoint_interval":1,` +
+      `"emit_runpack":true}`,
+  );
+  assertEquals(answer.status, 200);
+  const { trace_path, runpack_path, warnings } = answer.json;
+  assertMatch(String(trace_path), /^traces\/trace_run_r_\d{8}T\d{6}\.\d{9}\.json$/);
+  assertMatch(String(runpack_path), /^rp\/runpack_run_r_\d{8}T\d{6}\.\d{9}\.zip$/);
+  assertEquals((warnings as string[]).slice(1), [
+    "session_journal=sessions/s/s.journal.jsonl sequence=1",
+    "session_checkpoint=rp/s_cp_000001.zip chain=sessions/s/s.journal_chain.json",
+  ]);
+});
+
+Deno.test("a service without a named directory writes to its own, and removes nothing there", async () => {
+  const old = new Date(0);
+  await using service = await inProcess([
+    ...["--trace-dir", "", "--trace-max-count", "1", "--trace-max-age", "1h"],
+    ...["--session-dir", "", "--session-max-count", "1"],
+  ], (root) => {
+    for (const name of ["my_trace.json", "other.journal.jsonl"]) {
+      Deno.writeTextFileSync(`${root}/${name}`, "{}");
+      Deno.utimeSync(`${root}/${name}`, old, old);
+    }
+  });
+  const answer = await service.post(`{"call":{"name":"tool.read"},"session_id":"s"}`);
+  assertMatch(String(answer.json.trace_path), /^trace__\d{8}T\d{6}\.\d{9}\.json$/);
+  const tree = service.tree();
+  assert(tree.includes(String(answer.json.trace_path)));
+  for (const name of ["my_trace.json", "other.journal.jsonl", "s.journal.jsonl"]) {
+    assert(tree.includes(name), name);
+  }
+});
+
+Deno.test("a session refuses a call that names another run, in its context too", async () => {
+  await using service = await inProcess();
+  const call = (run: string) =>
+    `{"call":{"name":"tool.read","context":{"session_id":"s","run_id":"${run}"}}}`;
+  assertEquals((await service.post(call("one"))).json.run_id, "run_one");
+  const refused = await service.post(call("two"));
+  assertEquals([refused.status, refused.json.error_code], [400, "session_mismatch"]);
+  assertEquals(service.tree().filter((path) => path.startsWith("traces/trace_")).length, 1);
+});

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { inDirectory } from "../../mcp/artifact_names.ts";
 import type { CallRecord } from "../../mcp/call_request.ts";
 import { recordCallRunpack } from "../../mcp/call_runpack.ts";
 import { evaluateCall } from "../../mcp/evaluate_call.ts";
@@ -15,7 +14,6 @@ import { groupedSinks } from "../observe/grouped_sinks.ts";
 import type { OtlpExporter } from "../observe/otlp_exporter.ts";
 import type { OpenedDecider } from "../open_decider.ts";
 import type { Decider } from "./decide_request.ts";
-import { serviceRunpackName } from "./record_names.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** How content is kept in runpacks: the service drops it unless told otherwise (divergence E7). */
@@ -35,7 +33,7 @@ export function assembleDecider(
   ports: ServicePorts,
 ): Decider {
   const { opened, sessions, otlp, traces } = parts;
-  const { directories, key } = opened;
+  const { key } = opened;
   const signer = config.signPacks ? key.signer : undefined;
   const sinks = groupedSinks(config.exports, ports);
   return {
@@ -49,16 +47,14 @@ export function assembleDecider(
     evaluate: (request, files) =>
       evaluateCall(request, files === undefined ? ports : { ...ports, files }),
     ...(traces.hold && { hold: traces.hold }),
-    recordRunpack: (record: CallRecord, path: string) => {
-      const name = serviceRunpackName(record.runId, record.outcome.trace);
-      return recordCallRunpack(record, {
-        path: path || inDirectory(directories.runpack?.path ?? "", name),
+    recordRunpack: (record: CallRecord, path: string) =>
+      recordCallRunpack(record, {
+        path,
         keepsContent: keepsContent(config),
         captureMode: config.captureMode === "digest-only" ? "digest-only" : "reference",
         // Of two requests that name one path at the same time, one must fail.
         replaces: false,
         ...(signer === undefined ? {} : { signer }),
-      }, ports);
-    },
+      }, ports),
   };
 }

@@ -4,11 +4,14 @@
  * @module
  */
 
+import { inDirectory } from "../../mcp/artifact_names.ts";
 import type { CallRequest } from "../../mcp/call_request.ts";
+import { normalizeRunId } from "../../mcp/run_id.ts";
 import type { HeldFiles } from "../evidence/held_files.ts";
 import type { EvaluateBody } from "../request/evaluate_body.ts";
 import type { Decider } from "./decide_request.ts";
 import { type AdmittedPath, orTaken } from "./path_policy.ts";
+import { serviceRunpackName } from "./record_names.ts";
 import type { SessionVisit } from "./sessions.ts";
 
 /** Path fields of a request after the path policy. */
@@ -55,7 +58,9 @@ export function callHooks(
   return {
     ...(wantsRunpack(body, paths) && {
       recordRunpack: (record) => {
-        const recorded = decider.recordRunpack(record, paths.runpack?.path ?? "");
+        const name = serviceRunpackName(normalizeRunId(body.run_id), record.outcome.trace);
+        const path = paths.runpack?.path ?? inDirectory(plan.directory, name);
+        const recorded = decider.recordRunpack(record, path);
         return paths.runpack === undefined ? recorded : orTaken("runpack_out", recorded);
       },
     }),

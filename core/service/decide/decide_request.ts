@@ -11,6 +11,7 @@ import type { JsonObject } from "../../base/json_value.ts";
 import { trim } from "../../base/text_rules.ts";
 import type { EnforceRequest, PresentedToken } from "../../enforce/request.ts";
 import type { DecisionEvent, DecisionSink } from "../../export/decision_event.ts";
+import { inDirectory } from "../../mcp/artifact_names.ts";
 import {
   type CallOutcome,
   type CallRecord,
@@ -75,7 +76,7 @@ export interface Decider {
   evaluate(request: CallRequest, files?: Files): Promise<CallOutcome>;
   /** Holds the records of a call back until the event of its session, where that is possible. */
   hold?(): HeldFiles;
-  /** Writes a runpack to a path, or under a name of its own when the path is "". */
+  /** Writes a runpack. */
   recordRunpack(record: CallRecord, path: string): Promise<RecordedEvidence>;
 }
 
@@ -131,8 +132,8 @@ function sessionPlace(
 ): SessionPlace | undefined {
   if (sessionId === "") return undefined;
   const base = sessionBaseName(sessionId);
-  const directory = decider.directories.session.path;
-  return { sessionId, base, journal: journal?.path ?? `${directory}/${base}.journal.jsonl` };
+  const own = inDirectory(decider.directories.session.path, `${base}.journal.jsonl`);
+  return { sessionId, base, journal: journal?.path ?? own };
 }
 
 /** Context members that the token proves (divergence W10). */

@@ -24,7 +24,7 @@ export function serviceRecordNames(
   };
 }
 
-/** Name of the runpack of one call. */
+/** Name of the runpack of one call; `runId` is the request's, as for traces. */
 export function serviceRunpackName(runId: string, trace: TraceRecord): string {
   return `runpack_${runId}_${fileStamp(trace.observed_at)}.zip`;
 }

@@ -11,6 +11,7 @@ import { type AppendEvent, type NamedText, sessionAppender } from "../../journal
 import { type CheckpointPorts, checkpointSession } from "../../journal/checkpoint_session.ts";
 import { sessionStatus } from "../../journal/session_status.ts";
 import { startSession } from "../../journal/start_session.ts";
+import { inDirectory } from "../../mcp/artifact_names.ts";
 import type { CallRecord, CallWarning } from "../../mcp/call_request.ts";
 import type { Signer } from "../../ports/sign.ts";
 
@@ -130,7 +131,8 @@ export class Sessions {
     sequence: number,
     plan: CheckpointPlan,
   ): Promise<CallWarning[]> {
-    const out = `${plan.directory}/${place.base}_cp_${String(sequence).padStart(6, "0")}.zip`;
+    const name = `${place.base}_cp_${String(sequence).padStart(6, "0")}.zip`;
+    const out = inDirectory(plan.directory, name);
     try {
       const { chainPath } = await checkpointSession(
         { journal: place.journal, out, signer: plan.signer },

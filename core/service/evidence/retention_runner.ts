@@ -7,6 +7,7 @@
  */
 
 import { toGaitError } from "../../base/errors.ts";
+import { trim } from "../../base/text_rules.ts";
 import type { CallWarning } from "../../mcp/call_request.ts";
 import type { ServiceConfig } from "../../ports/service.ts";
 import { rotateLog } from "../../retention/rotate_log.ts";
@@ -48,6 +49,21 @@ export function idleInterval(bounds: ServiceConfig["retention"]): number | undef
     .filter((age) => age > 0);
   if (ages.length === 0) return undefined;
   return Math.min(MAX_IDLE_MS, Math.max(MIN_IDLE_MS, Math.min(...ages) / 2));
+}
+
+/**
+ * Bounds that count. A directory that is not named is the working directory, where other programs keep their
+ * files: there the class is off (spec 04 §1.3).
+ */
+export function countedBounds(
+  { retention, traceDir, sessionDir }: Pick<ServiceConfig, "retention" | "traceDir" | "sessionDir">,
+): ServiceConfig["retention"] {
+  const off = { maxAgeMs: 0, maxCount: 0 };
+  return {
+    ...retention,
+    ...(trim(traceDir) === "" && { trace: off }),
+    ...(trim(sessionDir) === "" && { session: off }),
+  };
 }
 
 /** Runs retention beside decisions, and while there are none. */

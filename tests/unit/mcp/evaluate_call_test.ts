@@ -88,13 +88,17 @@ Deno.test("evaluateCall() keeps one run id per session", async () => {
   const appendSession = () => Promise.resolve({ path: "journal" });
   const runIdOf = async (change: Partial<CallRequest>) => {
     const world = memoryWorld();
-    const request = await requestOf(world, { sessionRunId, appendSession, ...change });
+    const call = readCall({ name: "tool.read" }, { adapter: "mcp" });
+    const request = await requestOf(world, { call, sessionRunId, appendSession, ...change });
     return (await evaluateCall(request, world.ports)).record.runId;
   };
   assertEquals(await runIdOf({ sessionId: "known" }), "run_first");
   assertEquals(await runIdOf({ sessionId: "known", runId: "mine" }), "run_mine");
-  assertEquals(await runIdOf({}), "run_own");
-  assertEquals(asked, ["known", "known", "s1"]);
+  // A call that names a run of its own must not be booked under another one.
+  const named = readCall(CALL, { adapter: "mcp" });
+  assertEquals(await runIdOf({ sessionId: "known", call: named }), "run_own");
+  assertEquals(await runIdOf({ call: named }), "run_own");
+  assertEquals(asked, ["known", "known", "known", "s1"]);
 });
 
 Deno.test("evaluateCall() takes everything back when the session cannot be written", async () => {
