@@ -21,7 +21,7 @@ import { faultOf } from "./answer/fault.ts";
 import { checkHost, type HostRule } from "./access/host_rule.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import { readBody } from "./request/read_body.ts";
-import { cleanRequestPath, requestPath } from "./request/request_path.ts";
+import { cleanRequestPath, requestPath, requestQuery } from "./request/request_path.ts";
 import {
   decisionResponse,
   faultResponse,
@@ -189,7 +189,7 @@ function failed(thrown: unknown, route: Route, exchange: Exchange): HttpReply {
 async function answer(exchange: Exchange): Promise<HttpReply> {
   const { path } = exchange;
   const clean = cleanRequestPath(path);
-  if (clean !== path) return redirectResponse(clean);
+  if (clean !== path) return redirectResponse(`${clean}${requestQuery(exchange.request.target)}`);
   const route = ROUTES.get(path);
   if (route === undefined) return notFoundResponse();
   try {

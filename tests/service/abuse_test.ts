@@ -171,11 +171,15 @@ Deno.test("service refuses wrong methods and content types before any work", asy
     "",
     "*/*",
   ];
-  for (const type of [...types, "application/json; =", 'application/json; a="', "json"]) {
+  types.push("application/json; =", 'application/json; a="', "json", "application/json;;");
+  for (const type of [...types, "application/json; a=b; A=c"]) {
     const answer = await service.post(READ, { "content-type": type });
     assertEquals([answer.status, answer.json.error_code], [415, "media_type_unsupported"], type);
   }
   assertEquals(service.tree(), before);
+  for (const type of ["application/json;", 'APPLICATION/JSON ; charset="utf-8" ; a=b;']) {
+    assertEquals((await service.post(READ, { "content-type": type })).status, 200, type);
+  }
 });
 
 Deno.test("service with tokens refuses everything but the token", async () => {
@@ -235,7 +239,6 @@ Deno.test("service refuses what two readers could read differently", async () =>
     '{"call":{"name":"tool.read"},"__proto__":{"trace_path":"x"}}',
     '{"call":{"name":"tool.read"},"approval_token":"/etc/passwd"}',
     '{"call":{"name":"tool.read"},"approval_tokens":["/etc/passwd"]}',
-    '{"call":{"name":"tool.read"},"checkpoint_interval":-1}',
     '{"call":{"name":"tool.read"},"checkpoint_interval":1.5}',
     `{"call":{"name":"tool.read","args":{"x":${"[".repeat(2000)}${"]".repeat(2000)}}}}`,
   ];
@@ -311,4 +314,29 @@ Deno.test("service answers a fault of its own without paths and without verdict"
   assertEquals(answer.json.executed, false);
   assert(!answer.text.includes("traces"), answer.text);
   assert(!answer.text.includes(service.root));
+});
+
+Deno.test("service tells its own unusable files from a path that the client names", async () => {
+  const prepare = (root: string) => {
+    Deno.mkdirSync(`${root}/sessions/s.journal.jsonl`, { recursive: true });
+    Deno.mkdirSync(`${root}/sessions/mine.jsonl`);
+  };
+  await using service = await inProcess(["--allow-client-artifact-paths"], prepare);
+  const own = await service.post(`{"call":{"name":"tool.read"},"session_id":"s"}`);
+  assertEquals([own.status, own.json.error_category], [500, "internal_failure"]);
+  assert(!own.text.includes("journal.jsonl"), own.text);
+  const named = await service.post(
+    `{"call":{"name":"tool.read"},"session_id":"t","session_journal":"sessions/mine.jsonl"}`,
+  );
+  assertEquals([named.status, named.json.error_code], [400, "path_not_allowed"]);
+  assertEquals(service.tree().filter((path) => path.includes("trace_")), []);
+});
+
+Deno.test("service takes an interval below 1 for none", async () => {
+  await using service = await inProcess(["--runpack-dir", "rp"]);
+  const answer = await service.post(
+    `{"call":{"name":"tool.read"},"session_id":"s","checkpoint_interval":-1}`,
+  );
+  assertEquals(answer.status, 200);
+  assertEquals(service.tree().filter((path) => path.startsWith("rp/")), []);
 });

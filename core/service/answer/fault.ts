@@ -56,6 +56,14 @@ const CLIENT_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "origin_not_allowed",
 ]);
 
+/**
+ * Whether the client can mend it. A path is the client's when it stands in a field of the request; any other
+ * is one of the service's own files.
+ */
+function isOfClient({ code, details }: GaitError): boolean {
+  return CLIENT_CODES.has(code) && (code !== "path_not_allowed" || details.field !== undefined);
+}
+
 /** A failure as it is answered. */
 export interface Fault {
   readonly status: number;
@@ -89,7 +97,7 @@ function messageOf(error: GaitError, isClients: boolean): string {
  */
 export function faultOf(thrown: unknown): Fault {
   const error = toGaitError(thrown);
-  const isClients = CLIENT_CODES.has(error.code);
+  const isClients = isOfClient(error);
   return {
     status: statusOf(error, isClients),
     error: messageOf(error, isClients),

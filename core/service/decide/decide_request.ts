@@ -30,6 +30,7 @@ import type { EvaluateBody } from "../request/evaluate_body.ts";
 import {
   admitPath,
   type AdmittedPath,
+  checkJournalPlace,
   clearPlace,
   type ClientPaths,
   orTaken,
@@ -199,6 +200,7 @@ export async function decideRequest(
   const proven = provenContext(caller);
   const enforcement = enforcementOf(body, paths, decider);
   try {
+    await checkJournalPlace(paths.journal, decider.files);
     await clearPlace(paths.trace, "trace_path", decider.files);
     await clearPlace(paths.runpack, "runpack_out", decider.files);
     const evaluated = decider.evaluate({

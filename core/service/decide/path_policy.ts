@@ -130,6 +130,21 @@ async function confine(absolute: string, rule: PathRule, files: Files): Promise<
   if (!isInside(`${parent === "/" ? "" : parent}/${name}`, rule.directory.realPath)) throw outside;
 }
 
+/**
+ * Refuses a client's journal where something else than a file stands.
+ *
+ * @throws GaitError `path_not_allowed`
+ */
+export async function checkJournalPlace(
+  admitted: AdmittedPath | undefined,
+  files: Files,
+): Promise<void> {
+  const info = admitted && await files.stat(admitted.path);
+  if (info !== undefined && info.kind !== "file") {
+    throw refusal("session_journal", "names no regular file");
+  }
+}
+
 /** The refusal of a place where a file stands: it is evidence of somebody. */
 function taken(field: string): GaitError {
   return refusal(field, "names a file that exists");

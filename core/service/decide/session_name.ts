@@ -12,6 +12,13 @@ const MAX_BASE_BYTES = 200;
 /** Longest session id, UTF-16 units. */
 const MAX_ID = 512;
 
+/** The refusal of an id. */
+function refusal(state: string): GaitError {
+  return new GaitError("path_not_allowed", `session_id ${state}`, {
+    details: { field: "session_id" },
+  });
+}
+
 /**
  * Base name of the files of a session: each of `/`, `\`, space and `:` becomes `_`, then leading and
  * trailing `.` and `_` are cut.
@@ -24,14 +31,14 @@ export function sessionBaseName(sessionId: string): string {
   if (plain === "") return "session";
   // Before any pattern runs over it: a request may be a megabyte long.
   if (plain.length > MAX_ID) {
-    throw new GaitError("path_not_allowed", `session_id is longer than ${MAX_ID} characters`);
+    throw refusal(`is longer than ${MAX_ID} characters`);
   }
   if (/\p{Cc}/u.test(plain)) {
-    throw new GaitError("path_not_allowed", "session_id contains a control character");
+    throw refusal("contains a control character");
   }
   const base = plain.replace(/[/\\ :]/g, "_").replace(/^[._]+/, "").replace(/[._]+$/, "");
   if (new TextEncoder().encode(base).length > MAX_BASE_BYTES) {
-    throw new GaitError("path_not_allowed", `session_id is longer than ${MAX_BASE_BYTES} bytes`);
+    throw refusal(`is longer than ${MAX_BASE_BYTES} bytes`);
   }
   return base;
 }

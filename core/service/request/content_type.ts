@@ -25,7 +25,11 @@ export function checkContentType(headers: HttpHeaders): void {
     throw new GaitError("media_type_unsupported", "content-type must be application/json");
   }
   const [type = "", ...parameters] = value.slice(0, MAX_LENGTH + 1).split(";").map(trim);
-  const wellFormed = value.length <= MAX_LENGTH && parameters.every((p) => PARAMETER.test(p));
+  // One semicolon behind the last parameter means nothing.
+  if (parameters.at(-1) === "") parameters.pop();
+  const names = new Set(parameters.map((parameter) => lower(parameter.split("=", 1)[0] ?? "")));
+  const wellFormed = value.length <= MAX_LENGTH && names.size === parameters.length &&
+    parameters.every((parameter) => PARAMETER.test(parameter));
   if (!wellFormed) {
     throw new GaitError("media_type_unsupported", "invalid content-type header");
   }

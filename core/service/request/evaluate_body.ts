@@ -74,11 +74,11 @@ function tokensOf(object: JsonObject, key: string): JsonObject[] {
   });
 }
 
-/** The interval of checkpoints, events. */
+/** The interval of checkpoints, events; none below 1 (spec 04 §3.1). */
 function intervalOf(object: JsonObject): number {
   const value = object.checkpoint_interval ?? 0;
-  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
-    throw refuse("checkpoint_interval", "is not a whole number from 0");
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
+    throw refuse("checkpoint_interval", "is not a whole number");
   }
   return value;
 }

@@ -35,6 +35,15 @@ export function requestPath(url: string): string {
 }
 
 /**
+ * Query of a request, with its question mark; "" for none. What a header cannot carry is left out.
+ *
+ * @param url Absolute URL of the request, or its target.
+ */
+export function requestQuery(url: string): string {
+  return /^[^?#]*(\?[^#]*)/.exec(url)?.[1]?.replace(/[^!-~]+/g, "") ?? "";
+}
+
+/**
  * The clean form of a path: no empty and no dot segments. A slash at the end stays.
  *
  * @param path Starts with a slash.
@@ -47,6 +56,6 @@ export function cleanRequestPath(path: string): string {
     if (segment === "..") out.pop();
     else out.push(segment);
   }
-  const tail = out.length > 0 && /\/(\.{0,2})$/.test(path) ? "/" : "";
+  const tail = out.length > 0 && path.endsWith("/") ? "/" : "";
   return `/${out.join("/")}${tail}`;
 }

@@ -4,7 +4,11 @@ import { ERROR_CODES, type ErrorCode } from "../../../core/base/error_codes.ts";
 import { verdictStatus } from "../../../core/service/answer/decision_body.ts";
 import { faultOf } from "../../../core/service/answer/fault.ts";
 import { PolicyHolder } from "../../../core/service/policy/policy_holder.ts";
-import { cleanRequestPath, requestPath } from "../../../core/service/request/request_path.ts";
+import {
+  cleanRequestPath,
+  requestPath,
+  requestQuery,
+} from "../../../core/service/request/request_path.ts";
 import { redirectResponse } from "../../../core/service/answer/respond.ts";
 import { isLoopback, parseListen } from "../../../core/base/listen_address.ts";
 import type { LoadedPolicy } from "../../../core/enforce/loaded_policy.ts";
@@ -75,7 +79,17 @@ Deno.test("requestPath() and cleanRequestPath() take paths as they were sent", (
   assertEquals(cleanRequestPath("/../.."), "/");
   assertEquals(cleanRequestPath("/a/./"), "/a/");
   assertEquals(cleanRequestPath("/a/"), "/a/");
+  assertEquals(cleanRequestPath("/a/b/.."), "/a");
+  assertEquals(cleanRequestPath("/a/."), "/a");
   assertEquals(cleanRequestPath("/..a/b..c"), "/..a/b..c");
+});
+
+Deno.test("requestQuery() keeps what a header can carry", () => {
+  assertEquals(requestQuery("//a?b=1&c=/../d#e"), "?b=1&c=/../d");
+  assertEquals(requestQuery("http://h//a?x?y"), "?x?y");
+  assertEquals(requestQuery("//a#?x"), "");
+  assertEquals(requestQuery("//a"), "");
+  assertEquals(requestQuery("//a?x\r\ny:\u00e4 z"), "?xy:z");
 });
 
 Deno.test("parseListen() and isLoopback() tell this machine from all others", () => {
