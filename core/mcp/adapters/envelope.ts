@@ -42,6 +42,38 @@ const MARKERS: readonly string[] = [
   "tool_name",
 ];
 
+/** Types of envelopes, and of things beside calls that look like one. Any other `type` says nothing. */
+const KNOWN_TYPES: ReadonlySet<string> = new Set([
+  "AgentAction",
+  "AgentActionMessageLog",
+  "AgentFinish",
+  "computer_call",
+  "custom",
+  "custom_tool_call",
+  "custom_tool_call_output",
+  "function",
+  "function_call",
+  "function_call_output",
+  "local_shell_call",
+  "mcp_approval_request",
+  "mcp_approval_response",
+  "mcp_call",
+  "mcp_tool_result",
+  "mcp_tool_use",
+  "message",
+  "server_tool_use",
+  "tool",
+  "tool-call",
+  "tool-error",
+  "tool-result",
+  "tool_approval_item",
+  "tool_call",
+  "tool_call_item",
+  "tool_call_output_item",
+  "tool_result",
+  "tool_use",
+]);
+
 /** What every foreign adapter finds in its envelope. */
 export interface ForeignCall {
   /** Name as spelled. */
@@ -59,10 +91,24 @@ export interface EnvelopeShape {
   readonly adapter: string;
   /** Members that the adapter reads; every other marker is refused. */
   readonly reads: readonly string[];
-  /** Values that `type` may have; absent is fine unless `typed`. */
+  /** Values of `type` that name this envelope. */
   readonly types: readonly string[];
-  /** Whether `type` must be there. */
+  /** Whether `type` must be one of them; otherwise it may be absent, or one that no envelope knows. */
   readonly typed?: boolean;
+}
+
+/** Whether the envelope says itself what it is. @throws GaitError `call_invalid` when it says something else */
+function checkType(object: JsonObject, { adapter, types, typed }: EnvelopeShape): boolean {
+  const type = given(object, "type");
+  const known = typeof type === "string" && types.includes(type);
+  const foreign = typeof type === "string" && KNOWN_TYPES.has(type);
+  if (known || (!foreign && typed !== true)) return known;
+  throw callError(
+    types.length === 0
+      ? `type ${shownName(String(type))} is not one of the ${adapter} adapter`
+      : `type must be ${types.join(" or ")} for the ${adapter} adapter`,
+    "type",
+  );
 }
 
 /**
@@ -82,15 +128,7 @@ export function checkEnvelope(object: JsonObject, shape: EnvelopeShape): readonl
       "choose the adapter of this envelope, and send one call in one envelope",
     );
   }
-  const type = given(object, "type");
-  const known = typeof type === "string" && shape.types.includes(type);
-  if (!known && (type !== undefined || shape.typed === true)) {
-    throw callError(
-      `type must be ${shape.types.join(" or ")} for the ${shape.adapter} adapter`,
-      "type",
-    );
-  }
-  const used = new Set([...shape.reads, "type"]);
+  const used = new Set(checkType(object, shape) ? [...shape.reads, "type"] : shape.reads);
   return sortedSet(givenNames(object).filter((name) => !used.has(name)).map(shownName));
 }
 

@@ -167,6 +167,24 @@ Deno.test("readCall() reports members that play no part, cut and printable", () 
   assert(call.ignoredMembers.every((name) => name.length <= 80 && !name.includes("\u001b")));
 });
 
+Deno.test("readCall() ignores a type that no envelope knows, and reports it", () => {
+  const calls: readonly (readonly [AdapterName, Record<string, JsonValue>])[] = [
+    ["openai", { function: { name: "a" } }],
+    ["anthropic", { name: "a", input: {} }],
+    ["langchain", { tool: "a", tool_input: {} }],
+    ["vercel_ai", { toolName: "a", input: {} }],
+  ];
+  for (const [adapter, value] of calls) {
+    for (const type of ["step", "", 7]) {
+      const call = readCall({ ...value, type }, { adapter });
+      assertEquals([call.name, call.ignoredMembers], ["a", ["type"]], `${adapter} ${type}`);
+    }
+    for (const type of ["tool_result", "message", "mcp_call", "function_call_output"]) {
+      assertEquals(codeOf({ ...value, type }, adapter), "call_invalid", `${adapter} ${type}`);
+    }
+  }
+});
+
 Deno.test("readCall() takes what stands beside the call, for every adapter", () => {
   const supplement = {
     context: { identity: "alice", workspace: "/srv", session_id: "s", run_id: "r" },
