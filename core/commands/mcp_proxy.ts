@@ -13,7 +13,7 @@ import type { Ports } from "../ports/ports.ts";
 import { parseJson } from "../text/json.ts";
 import { gateNeeds } from "./flags/gate_needs.ts";
 import { gateRequest } from "./flags/gate_request.ts";
-import { MCP_FLAGS, type McpOptions, readMcpOptions } from "./flags/mcp_flags.ts";
+import { EXPECTED, MCP_FLAGS, type McpOptions, readMcpOptions } from "./flags/mcp_flags.ts";
 import type { Arguments, Command, CommandContext, CommandResult } from "./frame/command.ts";
 import { exitOf, outcomeTone } from "./render/outcome.ts";
 
@@ -32,7 +32,11 @@ async function loadCall(options: McpOptions, ports: Ports): Promise<ToolCall> {
 
 /** The arguments as the gate's flags read them: the call stands for the intent. */
 function gateArguments(args: Arguments, options: McpOptions): Arguments {
-  const replaced = new Map([["policy", options.policy], ["intent", options.call]]);
+  const replaced = new Map([
+    ["policy", options.policy],
+    ["intent", options.call],
+    ["trace-out", options.tracePath],
+  ]);
   return {
     text: (name) => replaced.get(name) ?? args.text(name),
     all: (name) => args.all(name),
@@ -82,7 +86,7 @@ async function decideCall(
   const { request, exitMode } = await gateRequest(gateContext, async () => {
     const how = { fallback, inferTargets, source, profile: "standard" } as const;
     return (await loadCallIntent(await call(), how, ports)).intent;
-  });
+  }, { expected: EXPECTED });
   await checkPaths(options, request, ports);
   // One key for trace and runpack, and one warning about it.
   const signing = once(request.signing);
@@ -116,12 +120,15 @@ async function decideCall(
 }
 
 /** Lines for people (spec 04 §1.4). */
-function outcomeText({ record, runpackPath }: CallOutcome): string[] {
+function outcomeText(
+  { record, runpackPath }: CallOutcome,
+  spelled: McpOptions["spelled"],
+): string[] {
   const { outcome } = record;
   return [
     `mcp proxy: verdict=${outcome.verdict}`,
-    `trace: ${outcome.tracePath}`,
-    ...(runpackPath === "" ? [] : [`runpack: ${runpackPath}`]),
+    `trace: ${spelled.trace_path ?? outcome.tracePath}`,
+    ...(runpackPath === "" ? [] : [`runpack: ${spelled.runpack_path ?? runpackPath}`]),
     ...(outcome.reason_codes.length === 0 ? [] : [`reasons: ${outcome.reason_codes.join(",")}`]),
   ];
 }
@@ -138,7 +145,7 @@ export function proxyCommand(name: "proxy" | "bridge"): Command {
         "gate eval does, and executes nothing",
       usage: "[<policy> <call>]",
       positionals: { min: 0, max: 2 },
-      expected: "expected --policy <policy.yaml> and --call <tool_call.json|->",
+      expected: EXPECTED,
       flags: MCP_FLAGS,
       decides: true,
       codeIsCategory: true,
@@ -155,8 +162,8 @@ export function proxyCommand(name: "proxy" | "bridge"): Command {
       }
       return {
         exit,
-        json: outcomeMembers(outcome),
-        text: outcomeText(outcome),
+        json: { ...outcomeMembers(outcome), ...options.spelled },
+        text: outcomeText(outcome, options.spelled),
         tone: outcomeTone(outcome.record.outcome),
       };
     },

@@ -145,13 +145,13 @@ async function verifyKeys(
 }
 
 /** The policy path. @throws GaitError `usage` */
-function policyPath(settings: Settings, args: Arguments): string {
+function policyPath(settings: Settings, args: Arguments, expected: string): string {
   const path = settings.text("gate.policy");
   if (path === "-" && args.text("intent") === "-") {
     throw new GaitError("usage", "Cannot read policy and intent both from standard input");
   }
   if (path !== "") return path;
-  throw new GaitError("usage", "Both --policy and --intent are required", {
+  throw new GaitError("usage", expected, {
     hint: "name the policy with --policy, or gate.policy in the configuration",
   });
 }
@@ -204,16 +204,18 @@ function keyVariables(settings: Settings): string[] {
  *
  * @param context The command line.
  * @param intentOf Loads the intent; called after the profile's first checks.
+ * @param options `expected` says what the command wants, when there is no policy.
  * @throws GaitError `usage`, `profile_refused`, `config_*`, `key_invalid` and what reading throws
  */
 export async function gateRequest(
   context: CommandContext,
   intentOf: () => Promise<LoadedIntent>,
+  options: { readonly expected: string } = { expected: "Both --policy and --intent are required" },
 ): Promise<GateRequest> {
   const { args, ports } = context;
   const configured = await loadSettings(context);
   const { settings } = configured;
-  const policyFile = policyPath(settings, args);
+  const policyFile = policyPath(settings, args, options.expected);
   const profile = readProfile(settings);
   const exitMode = readExitMode(settings, profile);
   const simulate = args.flag("simulate");

@@ -10,6 +10,7 @@ import { ADAPTERS } from "../../mcp/call_request.ts";
 import { infersByDefault } from "../../mcp/infer_targets.ts";
 import { type NamedAdapter, readAdapter } from "../../mcp/read_adapter.ts";
 import { CAPTURE_MODES, type CaptureMode } from "../../runpack/model.ts";
+import { cleanPath } from "../../session/session_paths.ts";
 import type { Arguments, FlagSpec } from "../frame/command.ts";
 import { GATE_FLAGS } from "./gate_flags.ts";
 
@@ -56,12 +57,16 @@ export interface McpOptions {
   readonly contextPath: string;
   readonly inferTargets: boolean;
   readonly runId: string;
+  /** "" leaves the name of the trace to its default, or to the configuration. */
+  readonly tracePath: string;
   readonly runpackPath: string;
   /** `undefined` leaves it to the profile. */
   readonly captureMode: CaptureMode | undefined;
   readonly signRunpack: boolean;
   readonly exportLog: string;
   readonly exportOtel: string;
+  /** Spelling of the paths that are opened under another one, by member of the outcome. */
+  readonly spelled: Readonly<Record<string, string>>;
 }
 
 /** Reads whether targets are inferred. @throws GaitError `unsupported_value` */
@@ -85,6 +90,9 @@ function readCapture(args: Arguments): CaptureMode | undefined {
   });
 }
 
+/** What the commands want. */
+export const EXPECTED = "expected --policy <policy.yaml> and --call <tool_call.json|->";
+
 /** Policy and call, by flag or position. @throws GaitError `usage` */
 function readInputs(args: Arguments): { readonly policy: string; readonly call: string } {
   const positionals = [...args.positionals];
@@ -93,7 +101,7 @@ function readInputs(args: Arguments): { readonly policy: string; readonly call: 
     : args.text("policy");
   const call = args.text("call").trim() === "" ? positionals.shift() ?? "" : args.text("call");
   if (call !== "" && positionals.length === 0) return { policy, call };
-  throw new GaitError("usage", "expected --policy <policy.yaml> and --call <tool_call.json|->", {
+  throw new GaitError("usage", EXPECTED, {
     hint: "name the call with --call, or - for standard input",
   });
 }
@@ -102,6 +110,42 @@ function readInputs(args: Arguments): { readonly policy: string; readonly call: 
 function checkStandardInput(paths: readonly string[]): void {
   if (paths.filter((path) => path === "-").length < 2) return;
   throw new GaitError("usage", "Cannot read two inputs from standard input");
+}
+
+/** Flags that name outputs, by the member of the outcome that tells them. */
+const OUTPUTS = {
+  trace_path: "trace-out",
+  runpack_path: "runpack-out",
+  log_export: "export-log-out",
+  otel_export: "export-otel-out",
+} as const;
+
+/**
+ * An output as it is opened. A relative path may take a detour that stays inside (`a/../t.json`, spec 04
+ * §4.3); it is cleaned, because `a` may be missing, or lead elsewhere.
+ */
+function openedPath(spelled: string): string {
+  const isDetour = !/^\/|\\/.test(spelled) && spelled.split("/").includes("..");
+  return isDetour ? cleanPath(spelled) : spelled;
+}
+
+/** Reads where evidence goes. */
+function readOutputs(args: Arguments) {
+  const opened: Record<string, string> = {};
+  const spelled: Record<string, string> = {};
+  for (const [member, flag] of Object.entries(OUTPUTS)) {
+    const text = trim(args.text(flag));
+    const path = openedPath(text);
+    opened[member] = path;
+    if (path !== text) spelled[member] = text;
+  }
+  return {
+    tracePath: opened.trace_path ?? "",
+    runpackPath: opened.runpack_path ?? "",
+    exportLog: opened.log_export ?? "",
+    exportOtel: opened.otel_export ?? "",
+    spelled,
+  };
 }
 
 /** Reads the flags. @throws GaitError `usage`, `unsupported_value` */
@@ -116,10 +160,8 @@ export function readMcpOptions(args: Arguments): McpOptions {
     contextPath,
     inferTargets: readInference(args, adapter),
     runId: args.text("run-id"),
-    runpackPath: trim(args.text("runpack-out")),
     captureMode: readCapture(args),
     signRunpack: args.flag("sign-runpack"),
-    exportLog: trim(args.text("export-log-out")),
-    exportOtel: trim(args.text("export-otel-out")),
+    ...readOutputs(args),
   };
 }

@@ -243,6 +243,38 @@ Deno.test("mcp proxy refuses paths before anything is written", async () => {
   assertEquals((await run(world, ...PROXY, ...SIGNED, ...same)).exit, 6);
 });
 
+Deno.test("mcp proxy trims output paths, and cleans detours that stay inside", async () => {
+  const world = await callWorld("tool.read");
+  const { exit, json } = await run(
+    world,
+    ...PROXY,
+    ...SIGNED,
+    ...["--trace-out", " gone/../t.json ", "--runpack-out", "./out/../p/rp.zip"],
+    ...["--export-log-out", "a/b/../../l.jsonl", "--export-otel-out", " o.jsonl\t"],
+  );
+  assertEquals(exit, 0);
+  assertEquals(
+    [json.trace_path, json.runpack_path, json.log_export, json.otel_export],
+    ["gone/../t.json", "./out/../p/rp.zip", "a/b/../../l.jsonl", "o.jsonl"],
+  );
+  for (const name of ["t.json", "p/rp.zip", "l.jsonl", "o.jsonl"]) {
+    assert(world.files.entries.has(`/work/${name}`), name);
+  }
+  for (const climbing of ["a/../../t.json", "..", "./..", "a/..", "a\\..\\..\\t.json"]) {
+    for (const flag of ["--trace-out", "--runpack-out", "--export-log-out", "--export-otel-out"]) {
+      const refused = await run(world, ...PROXY, ...SIGNED, flag, climbing);
+      assertEquals([refused.exit, refused.json.error_code], [6, "invalid_input"], climbing);
+    }
+  }
+});
+
+Deno.test("mcp proxy says what it wants when there is no policy", async () => {
+  const world = await callWorld("tool.read");
+  const { exit, json } = await run(world, "mcp", "proxy", "--call", "call.json", "--json");
+  const error = "expected --policy <policy.yaml> and --call <tool_call.json|->";
+  assertEquals([exit, json.error], [6, error]);
+});
+
 Deno.test("mcp proxy reports every failure as a block", async () => {
   const cases: readonly (readonly [string[], string])[] = [
     [["--call", "none.json"], "file_not_found"],
