@@ -22,7 +22,7 @@ export interface NamedText {
  * Appends an event to a journal, wherever that is done.
  *
  * @param files Files of the evidence directory that must be durable before the event is written.
- * @returns Its sequence number, when everything is durable.
+ * @returns Its sequence number, when everything is durable; when it fails, none of the files stays.
  */
 export type AppendEvent = (event: EventInput, files: readonly NamedText[]) => Promise<number>;
 

@@ -88,10 +88,17 @@ async function writeRound(
   { items }: EventRound,
   { writer, ports }: Appending,
 ): Promise<{ readonly written: Outcome<SessionEvent>[]; readonly lastAt: string }> {
+  const { size } = writer;
   const written = await writeEvents(items, writer, ports);
   const last = written.findLast((outcome) => outcome.ok);
   if (last?.ok !== true) return { written, lastAt: "" };
-  await writer.sync();
+  try {
+    await writer.sync();
+  } catch (error) {
+    // What cannot be cut off does not hide why it should be.
+    await writer.cutBack(size).catch(() => {});
+    throw error;
+  }
   return { written, lastAt: last.value.created_at };
 }
 

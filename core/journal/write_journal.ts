@@ -86,6 +86,22 @@ export class JournalWriter {
     await this.#session.file.sync();
   }
 
+  /**
+   * Cuts off what was written behind a size and could not be made durable: nobody is told about it, and a later
+   * reader would take it for acknowledged. Nothing can be written by this writer afterwards.
+   *
+   * @throws GaitError `lock_lost`, `io_failure`
+   */
+  async cutBack(size: number): Promise<void> {
+    await this.#session.confirm(this.#size);
+    await this.#session.file.truncate(size);
+  }
+
+  /** Size of the journal now, bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** Where the session stands now. */
   get tip(): LoadedSession["tip"] {
     return this.#replay.tip();

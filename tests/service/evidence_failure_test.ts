@@ -111,3 +111,29 @@ Deno.test("service goes on by itself once its disk works again", async () => {
   assertEquals((await service.ask("/readyz")).status, 200);
   assertEquals(await together(), [200, 200, 200, 200, 200, 200]);
 });
+
+Deno.test("service keeps the trace of the one call of a session that got a name of many", async () => {
+  const flags = ["--allow-client-artifact-paths"];
+  await using service = await inProcess(flags, (_root, world) => void fragile(world));
+  const call = JSON.parse(READ);
+  const named = (path: string, session_id: string) =>
+    service.post(JSON.stringify({ ...call, session_id, trace_path: path }));
+  for (const session of ["a", "b"]) {
+    assertEquals((await named(`traces/first_${session}.json`, session)).status, 200);
+  }
+  for (let round = 0; round < 8; round++) {
+    const path = `traces/round_${round}.json`;
+    const answers = await Promise.all(
+      ["a", "b", "a", "b", "a", "b"].map((session) => named(path, session)),
+    );
+    assertEquals(answers.map(({ status }) => status).toSorted(), [200, 400, 400, 400, 400, 400]);
+    const told = answers.find(({ status }) => status === 200)?.json.trace_id;
+    const trace = JSON.parse(await Deno.readTextFile(`${service.root}/${path}`));
+    assertEquals(trace.trace_id, told);
+  }
+  const journals = service.tree().filter((path) => path.endsWith(".journal.jsonl"));
+  const lines = journals.flatMap((path) =>
+    Deno.readTextFileSync(`${service.root}/${path}`).trim().split("\n").slice(1)
+  );
+  assertEquals([journals.length, lines.length], [2, 10]);
+});

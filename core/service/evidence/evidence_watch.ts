@@ -141,7 +141,8 @@ export class EvidenceWatch implements GroupedFiles {
 
   /** An appender whose callers do not wait for ever. */
   appender(append: AppendEvent): AppendEvent {
-    const grace = looks(this.#setup.lockWaitMs);
+    // The append before may wait for the lock as well, in vain, before this one does.
+    const grace = looks(2 * this.#setup.lockWaitMs);
     return async (event, files) => {
       this.check();
       if (files.some(({ name }) => this.#owed.has(name))) throw stalled();

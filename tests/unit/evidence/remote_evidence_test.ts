@@ -178,18 +178,33 @@ Deno.test("RemoteEvidence.appender() contradicts an event whose file could not b
     assertEquals(await filesIn(`${root}/t`), []);
   }));
 
-Deno.test("RemoteEvidence.appender() leaves it to the caller to remove the file of an event that was not written", () =>
+Deno.test("RemoteEvidence.appender() leaves no file of an event that was not written", () =>
   withEvidence(async ({ root, evidence }) => {
     const append = evidence.appender("none.jsonl");
+    const files = ["a.json", "b.json"].map((name) => ({ name, text: name }));
     const error = await assertRejects(
-      () => append({ tool_name: "t", verdict: "allow" }, [{ name: "a.json", text: "a" }]),
+      () => append({ tool_name: "t", verdict: "allow" }, files),
       GaitError,
     );
     assertEquals(error.code, "file_not_found");
-    // Whoever asked takes back what may be there.
-    await evidence.remove("a.json");
-    assertEquals((await filesIn(`${root}/t`)).filter((name) => !name.startsWith(".")), []);
     await evidence.close();
+    assertEquals(await filesIn(`${root}/t`), []);
+  }));
+
+Deno.test("RemoteEvidence.appender() takes back its own files, and leaves the one that has a name before it", () =>
+  withEvidence(async ({ root, world, evidence }) => {
+    await startSession("s.jsonl", { session_id: "s", run_id: "run_s" }, world.ports);
+    await Deno.writeTextFile(`${root}/t/taken.json`, "old");
+    const files = ["audit.json", "taken.json"].map((name) => ({ name, text: "new" }));
+    const error = await assertRejects(
+      () => evidence.appender("s.jsonl")({ tool_name: "t", verdict: "allow" }, files),
+      GaitError,
+    );
+    assertEquals(error.code, "already_exists");
+    assertEquals(await eventsIn(`${root}/s.jsonl`), []);
+    await evidence.close();
+    assertEquals(await filesIn(`${root}/t`), ["taken.json"]);
+    assertEquals(await Deno.readTextFile(`${root}/t/taken.json`), "old");
   }));
 
 Deno.test("RemoteEvidence acknowledges nothing once its thread broke down", () =>

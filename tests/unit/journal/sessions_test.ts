@@ -52,6 +52,24 @@ Deno.test("appends that come together share one sync and get numbers in order", 
   assert(world.files.operations < reads, `${world.files.operations} operations`);
 });
 
+Deno.test("an event that cannot be synced is cut off, and those before it stay", async () => {
+  const world = await worldWith(2);
+  const { appends } = world.ports;
+  let isBroken = true;
+  const open: typeof appends.open = async (path, how) => {
+    const file = await appends.open(path, how);
+    const broken = new GaitError("io_failure", "Cannot write: bad disk");
+    return { ...file, sync: () => isBroken ? Promise.reject(broken) : file.sync() };
+  };
+  Object.assign(world.ports, { appends: { ...appends, open } });
+  const before = world.files.text(JOURNAL);
+  assertEquals(await codeOf(() => append(world)), "io_failure");
+  assertEquals(world.files.text(JOURNAL), before);
+  isBroken = false;
+  await append(world);
+  assertEquals((await sessionStatus(JOURNAL, world.ports)).tip.lastSequence, 3);
+});
+
 /** A world that counts how often its locks are taken. */
 async function countingWorld(): Promise<{ world: MemoryWorld; taken: () => number }> {
   const world = await worldWith(0);

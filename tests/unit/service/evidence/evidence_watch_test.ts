@@ -183,10 +183,10 @@ Deno.test("EvidenceWatch refuses work in a directory that is lost until it is ba
   watch.close();
 });
 
-Deno.test("EvidenceWatch lets an append wait for a lock as well, and contradicts it when it comes late", async () => {
+Deno.test("EvidenceWatch lets an append wait for a lock twice as well, and contradicts it when it comes late", async () => {
   const { watch, clock, finish, append, under } = watched({ lockWaitMs: 5_000 });
   const appended = outcome(watch.appender(append)(EVENT, [{ name: "x.json", text: "" }]));
-  for (let ms = 0; ms <= LIMITS.evidenceWaitMs + 4_000; ms += LIMITS.evidenceCheckMs) {
+  for (let ms = 0; ms <= LIMITS.evidenceWaitMs + 9_000; ms += LIMITS.evidenceCheckMs) {
     await clock.advance(LIMITS.evidenceCheckMs);
     finish("look");
   }
