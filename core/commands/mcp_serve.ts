@@ -9,6 +9,7 @@ import { loadSettings } from "./flags/config_flags.ts";
 import { gateNeeds } from "./flags/gate_needs.ts";
 import { serveConfig } from "./flags/serve_config.ts";
 import { SERVE_FLAGS } from "./flags/serve_flags.ts";
+import { checkServeOutputs } from "./flags/serve_outputs.ts";
 import type { Arguments, Command, CommandContext, CommandResult } from "./frame/command.ts";
 
 /** Permissions: those of a decision, and the network. */
@@ -110,6 +111,7 @@ export const command: Command = {
     if (ports.services === undefined) {
       throw new GaitError("dependency_missing", "Cannot serve: this build has no service");
     }
+    await checkServeOutputs(config, ports);
     warnOfIgnored(settings, context);
     const running = await ports.services.start(config);
     await announce(running, config.policy.path, context);

@@ -7,6 +7,7 @@
 import { GaitError } from "../base/errors.ts";
 import { trim } from "../base/text_rules.ts";
 import type { Files } from "../ports/files.ts";
+import { cleanPath } from "../session/session_paths.ts";
 
 /** What stands between the slashes of either kind. */
 function segmentsOf(path: string): string[] {
@@ -23,6 +24,17 @@ function cleaned(path: string): string {
     else out.push(segment);
   }
   return `${absolute ? "/" : ""}${out.join("/")}`;
+}
+
+/**
+ * An output as it is opened. A relative path may take a detour that stays inside (`a/../t.json`, spec 04
+ * §4.3); it is cleaned, because `a` may be missing, or lead elsewhere.
+ *
+ * @param path As spelled by the caller.
+ */
+export function withoutDetours(path: string): string {
+  const isDetour = !/^\/|\\/.test(path) && path.split("/").includes("..");
+  return isDetour ? cleanPath(path) : path;
 }
 
 /**

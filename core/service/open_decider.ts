@@ -31,7 +31,11 @@ export type OpenedDecider =
 
 /** Makes a directory and finds out where it really is. */
 async function openDirectory(path: string, ports: ServicePorts): Promise<ServiceDirectory> {
-  await ports.directories.ensure(path);
+  await ports.directories.ensure(path).catch((error: unknown) => {
+    if (!(error instanceof GaitError) || error.code !== "io_failure") throw error;
+    // A path that leads nowhere is a wrong setting (spec 04 §1.3).
+    throw new GaitError("path_not_allowed", error.message, { cause: error });
+  });
   return { path, realPath: await ports.files.realPath(path) };
 }
 

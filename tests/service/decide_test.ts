@@ -256,3 +256,31 @@ Deno.test("a session refuses a call that names another run, in its context too",
   assertEquals([refused.status, refused.json.error_code], [400, "session_mismatch"]);
   assertEquals(service.tree().filter((path) => path.startsWith("traces/trace_")).length, 1);
 });
+
+Deno.test("a service refuses to start with a log that nothing can be appended to, or that it reads", async () => {
+  const prepare = (root: string) => {
+    Deno.mkdirSync(`${root}/dir`);
+    Deno.symlinkSync("pol.yaml", `${root}/link`);
+  };
+  for (
+    const path of ["../l.jsonl", "dir", "link", ".", "pol.yaml", "./priv.key", "a/../pol.yaml"]
+  ) {
+    for (const flag of ["--export-log-out", "--export-otel-out", "--access-log"]) {
+      await using service = await inProcess([flag, path], prepare);
+      assertEquals(service.started.service, undefined, `${flag} ${path}`);
+      assertEquals(service.started.exit, 6, `${flag} ${path}`);
+      assertEquals(service.tree().filter((name) => name.startsWith("traces")), []);
+    }
+  }
+  await using both = await inProcess(["--export-log-out", "e", "--export-otel-out", "./e"]);
+  assertEquals(both.started.service, undefined);
+  await using detour = await inProcess(["--export-log-out", "none/../l.jsonl"]);
+  assertEquals((await detour.post(READ)).json.log_export, "l.jsonl");
+});
+
+Deno.test("a service refuses to start where a directory cannot be", async () => {
+  for (const flag of ["--trace-dir", "--session-dir", "--runpack-dir"]) {
+    await using service = await inProcess([flag, "priv.key/sub"]);
+    assertEquals([service.started.service, service.started.exit], [undefined, 6], flag);
+  }
+});

@@ -6,11 +6,11 @@
 
 import { GaitError } from "../../base/errors.ts";
 import { lower, trim } from "../../base/text_rules.ts";
+import { withoutDetours } from "../../enforce/output_path.ts";
 import { ADAPTERS } from "../../mcp/call_request.ts";
 import { infersByDefault } from "../../mcp/infer_targets.ts";
 import { type NamedAdapter, readAdapter } from "../../mcp/read_adapter.ts";
 import { CAPTURE_MODES, type CaptureMode } from "../../runpack/model.ts";
-import { cleanPath } from "../../session/session_paths.ts";
 import type { Arguments, FlagSpec } from "../frame/command.ts";
 import { GATE_FLAGS } from "./gate_flags.ts";
 
@@ -120,22 +120,13 @@ const OUTPUTS = {
   otel_export: "export-otel-out",
 } as const;
 
-/**
- * An output as it is opened. A relative path may take a detour that stays inside (`a/../t.json`, spec 04
- * §4.3); it is cleaned, because `a` may be missing, or lead elsewhere.
- */
-function openedPath(spelled: string): string {
-  const isDetour = !/^\/|\\/.test(spelled) && spelled.split("/").includes("..");
-  return isDetour ? cleanPath(spelled) : spelled;
-}
-
 /** Reads where evidence goes. */
 function readOutputs(args: Arguments) {
   const opened: Record<string, string> = {};
   const spelled: Record<string, string> = {};
   for (const [member, flag] of Object.entries(OUTPUTS)) {
     const text = trim(args.text(flag));
-    const path = openedPath(text);
+    const path = withoutDetours(text);
     opened[member] = path;
     if (path !== text) spelled[member] = text;
   }

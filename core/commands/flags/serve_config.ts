@@ -10,6 +10,7 @@ import { GaitError } from "../../base/errors.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { trim } from "../../base/text_rules.ts";
 import type { Settings } from "../../config/settings.ts";
+import { withoutDetours } from "../../enforce/output_path.ts";
 import type { KeyLocation, RetentionBounds, ServiceConfig } from "../../ports/service.ts";
 import type { Ports } from "../../ports/ports.ts";
 import type { Arguments } from "../frame/command.ts";
@@ -125,8 +126,8 @@ function retentionOf(reader: Reader): ServiceConfig["retention"] {
 /** Where decisions are told. */
 function exportsOf(reader: Reader): ServiceConfig["exports"] {
   return {
-    log: trim(reader.args.text("export-log-out")),
-    otel: trim(reader.args.text("export-otel-out")),
+    log: withoutDetours(trim(reader.args.text("export-log-out"))),
+    otel: withoutDetours(trim(reader.args.text("export-otel-out"))),
     otlpEndpoint: trim(reader.args.text("export-otlp-endpoint")),
     otlpQueue: numberOf(reader, "export-otlp-queue", 2048),
     otlpHeaders: reader.args.all("export-otlp-header"),
