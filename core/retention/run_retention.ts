@@ -46,6 +46,8 @@ export interface RetentionRequest {
   readonly sessionDir: string;
   /** "" when there is none. */
   readonly runpackDir: string;
+  /** Files that may lie in these directories and have their own rules: logs. */
+  readonly excluded: ReadonlySet<string>;
   readonly bounds: ServiceConfig["retention"];
   /** Hears what goes before it goes. */
   announce(report: RetentionReport): void;
@@ -59,13 +61,18 @@ const REMOVED_AT_ONCE = 256;
 const SIDE_MARGIN_MS = 60_000;
 
 /** Regular files of a directory that may go. */
-async function filesOf(directory: string, ports: RetentionPorts): Promise<KeptFile[]> {
+async function filesOf(
+  directory: string,
+  { excluded }: RetentionRequest,
+  ports: RetentionPorts,
+): Promise<KeptFile[]> {
   if (directory === "") return [];
   const out: KeptFile[] = [];
   for (const { name, kind } of await ports.files.list(directory)) {
     if (kind !== "file" || isPolicyChangeName(name)) continue;
     // As journals and answers name it.
     const path = directory === "." ? name : `${directory}/${name}`;
+    if (excluded.has(path)) continue;
     const modifiedMs = (await ports.files.stat(path))?.modifiedMs;
     if (modifiedMs !== undefined) out.push({ path, name, modifiedMs });
   }
@@ -83,6 +90,17 @@ function planTraces(files: KeptFile[], request: RetentionRequest, nowMs: number)
   return { ...plan, units: [...plan.units, ...sides], files: [...plan.files, ...removed] };
 }
 
+/** Files of sessions; where traces lie in the same directory, those are not of them. */
+async function sessionFiles(
+  request: RetentionRequest,
+  ports: RetentionPorts,
+): Promise<KeptFile[]> {
+  const { traceDir, sessionDir } = request;
+  const files = await filesOf(sessionDir, request, ports);
+  const shared = await ports.files.realPath(traceDir) === await ports.files.realPath(sessionDir);
+  return shared ? files.filter(({ name }) => !isTraceName(name) && !isSideRecordName(name)) : files;
+}
+
 /** Plans a class. */
 async function planClass(
   kind: RetentionClass,
@@ -90,10 +108,10 @@ async function planClass(
   ports: RetentionPorts,
 ): Promise<RetentionPlan> {
   const nowMs = Number(ports.clock.now() / 1_000_000n);
-  const { bounds, traceDir, sessionDir, runpackDir } = request;
-  if (kind === "trace") return planTraces(await filesOf(traceDir, ports), request, nowMs);
-  const sessions = await filesOf(sessionDir, ports);
-  const archives = await filesOf(runpackDir, ports);
+  const { bounds, traceDir, runpackDir } = request;
+  if (kind === "trace") return planTraces(await filesOf(traceDir, request, ports), request, nowMs);
+  const sessions = await sessionFiles(request, ports);
+  const archives = await filesOf(runpackDir, request, ports);
   if (kind === "runpack") {
     return planRetention(runpackUnits(archives, sessionBases(sessions)), bounds.runpack, nowMs);
   }

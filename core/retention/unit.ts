@@ -56,9 +56,12 @@ function unit(files: readonly KeptFile[], isLive: boolean): Unit {
   };
 }
 
-/** Whether a file is a trace: spec 04 §10, without files that stand beside one. */
+/** Files of a session, behind its base name. */
+const OF_SESSION = /\.journal(?:\.jsonl(?:\.state\.json)?|_chain\.json)$/;
+
+/** Whether a file is a trace: spec 04 §10, without files that stand beside one, and those of sessions. */
 export function isTraceName(name: string): boolean {
-  return /trace.*\.json$/i.test(name) && !BESIDE.test(name);
+  return /trace.*\.json$/i.test(name) && !BESIDE.test(name) && !OF_SESSION.test(name);
 }
 
 /** Whether a file is another record of a decision. */
@@ -117,21 +120,26 @@ export function sessionBases(files: readonly KeptFile[]): Set<string> {
 /** Base name of the session that a file belongs to; `undefined` for files of no session. */
 function sessionBase(name: string): string | undefined {
   if (!/\.(json|jsonl|state)$/i.test(name)) return undefined;
-  const known = /^(.*)\.journal(?:\.jsonl(?:\.state\.json)?|_chain\.json)$/.exec(name)?.[1];
-  return known ?? name.replace(/\.(json|jsonl|state)$/i, "");
+  const pattern = OF_SESSION.test(name) ? OF_SESSION : /\.(json|jsonl|state)$/i;
+  return name.replace(pattern, "");
 }
 
 /** How sessions are told apart. */
 export interface SessionFacts {
   /** Archives of the runpack directory: checkpoints go with their session. */
   readonly archives: readonly KeptFile[];
-  /** A session whose journal is younger is live, ms since the epoch. */
+  /** A session whose journal or lock is younger is live, ms since the epoch. */
   readonly liveSinceMs: number;
 }
 
 /** Sessions with everything that belongs to them. */
 export function sessionUnits(files: readonly KeptFile[], facts: SessionFacts): Unit[] {
-  const locked = new Set(files.map(({ name }) => name).filter((name) => name.endsWith(".lock")));
+  // A lock that a killed process left must not keep its session for ever; one that is held is kept young.
+  const locked = new Set(
+    files.filter(({ name, modifiedMs }) =>
+      name.endsWith(".lock") && modifiedMs >= facts.liveSinceMs
+    ).map(({ name }) => name),
+  );
   const groups = groupBy(
     files.filter(({ name }) => sessionBase(name) !== undefined),
     ({ name }) => sessionBase(name) ?? "",

@@ -12,6 +12,7 @@ import type { CallWarning } from "../../mcp/call_request.ts";
 import type { ServiceConfig } from "../../ports/service.ts";
 import { rotateLog } from "../../retention/rotate_log.ts";
 import { type RetentionReport, runRetention } from "../../retention/run_retention.ts";
+import { cleanPath } from "../../session/session_paths.ts";
 import type { ServiceLog } from "../observe/access_log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { ServicePorts } from "../../ports/service_ports.ts";
@@ -158,6 +159,7 @@ export class RetentionRunner {
       traceDir,
       sessionDir,
       runpackDir,
+      excluded: new Set([config.exports.log, config.exports.otel, config.accessLog].map(cleanPath)),
       bounds: config.retention,
       announce: ({ kind, files }) =>
         log.event("retention", {

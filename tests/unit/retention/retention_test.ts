@@ -13,7 +13,7 @@ const HOUR = 3_600_000;
 async function run(
   files: Record<string, number>,
   bounds: Partial<Record<"trace" | "runpack" | "session", RetentionBounds>>,
-  options: { readonly dryRun?: boolean } = {},
+  options: { readonly dryRun?: boolean; readonly sessionDir?: string } = {},
 ) {
   const root = await Deno.makeTempDir();
   try {
@@ -28,8 +28,9 @@ async function run(
     const before = Object.keys(files).length;
     const reports = await runRetention({
       traceDir: "t",
-      sessionDir: "s",
+      sessionDir: options.sessionDir ?? "s",
       runpackDir: "r",
+      excluded: new Set(["s/log.jsonl", "t/trace_log.json"]),
       bounds: {
         trace: NONE,
         runpack: NONE,
@@ -102,6 +103,9 @@ Deno.test("runRetention() removes sessions as a whole and never a live one", asy
     "r/old_cp_000002.zip": 3 * HOUR,
     "s/locked.journal.jsonl": 3 * HOUR,
     "s/locked.journal.jsonl.lock": 0,
+    "s/left.journal.jsonl": 3 * HOUR,
+    "s/left.journal.jsonl.lock": 3 * HOUR,
+    "s/log.jsonl": 9 * HOUR,
     "s/live.journal.jsonl": 0,
     "s/live.journal.jsonl.state.json": 3 * HOUR,
     "r/live_cp_000001.zip": 5 * HOUR,
@@ -118,8 +122,25 @@ Deno.test("runRetention() removes sessions as a whole and never a live one", asy
     "s/live.journal.jsonl.state.json",
     "s/locked.journal.jsonl",
     "s/locked.journal.jsonl.lock",
+    "s/log.jsonl",
   ]);
-  assertEquals(gone, ["s/old.journal.jsonl"]);
+  assertEquals(gone.toSorted(), ["s/left.journal.jsonl", "s/old.journal.jsonl"]);
+});
+
+Deno.test("runRetention() tells traces and sessions of one directory apart", async () => {
+  const files = {
+    "t/trace_a.json": 2 * HOUR,
+    "t/trace_b.json": 0,
+    "t/trace_log.json": 9 * HOUR,
+    "t/trace-1.journal.jsonl": 2 * HOUR,
+    "t/trace-1.journal.jsonl.state.json": 2 * HOUR,
+    "t/trace-1.journal_chain.json": 2 * HOUR,
+  };
+  const bounds = { maxAgeMs: HOUR, maxCount: 0 };
+  const traces = await run(files, { trace: bounds }, { sessionDir: "t" });
+  assertEquals(traces.left, Object.keys(files).filter((path) => path !== "t/trace_a.json").sort());
+  const sessions = await run(files, { session: bounds }, { sessionDir: "t" });
+  assertEquals(sessions.left, ["t/trace_a.json", "t/trace_b.json", "t/trace_log.json"]);
 });
 
 Deno.test("runRetention() changes nothing in a dry run and tells what would go", async () => {
