@@ -18,7 +18,7 @@ import { statePath } from "../session/session_paths.ts";
 import { LIMITS } from "../base/limits.ts";
 import { loadSession } from "./load_session.ts";
 import { type HeldSession, type SessionPorts, withSession } from "./open_session.ts";
-import { type SessionStatus, statusOf } from "./session_status.ts";
+import { type SessionStatus, sessionStatus, statusOf } from "./session_status.ts";
 import { JournalWriter, saveState } from "./write_journal.ts";
 
 /** Longest remains of a header that was never finished, bytes. */
@@ -161,4 +161,34 @@ export async function startSession(
     if (!fresh) await checkForgotten(session, ports);
     return await create(session, identity, ports);
   });
+}
+
+/** Whether nothing but the beginning of a header is there. */
+async function isRemains(journal: string, ports: SessionPorts): Promise<boolean> {
+  return await withSession(
+    journal,
+    { create: false, ports },
+    async (session) => await isUnfinished(session) && !await isWholeHeader(session),
+  );
+}
+
+/**
+ * Status of a session, if it was started. A crash can leave a journal without its header: nobody was told about
+ * that session, and starting it again is right.
+ *
+ * @returns `undefined` when it was not started.
+ * @throws GaitError what taking the lock and loading throw
+ */
+export async function startedStatus(
+  journal: string,
+  ports: SessionPorts,
+): Promise<SessionStatus | undefined> {
+  if (await isNew(journal, ports)) return undefined;
+  try {
+    return await sessionStatus(journal, ports);
+  } catch (error) {
+    const code = error instanceof GaitError ? error.code : "";
+    if (code === "journal_invalid" && await isRemains(journal, ports)) return undefined;
+    throw error;
+  }
 }

@@ -114,6 +114,40 @@ Deno.test("service checkpoints under contention without failing a decision", asy
   assert(service.tree().some((path) => /^runpacks\/s_cp_\d{6}\.zip$/.test(path)));
 });
 
+Deno.test("service starts a session again whose header a crash cut off", async () => {
+  const line = '{"record_type":"header"';
+  const remains = { empty: "", cut: line, zeros: "\0\0\0" };
+  await using service = await inProcess([], (root) => {
+    Deno.mkdirSync(`${root}/sessions`);
+    for (const [id, text] of Object.entries(remains)) {
+      Deno.writeTextFileSync(`${root}/sessions/${id}.journal.jsonl`, text);
+    }
+  });
+  for (const id of Object.keys(remains)) {
+    const body = JSON.stringify({ session_id: id, call: { name: "tool.read" } });
+    const statuses = await Promise.all(
+      [1, 2, 3].map(async () => (await service.post(body)).status),
+    );
+    assertEquals(statuses, [200, 200, 200], id);
+    const journal = await Deno.readTextFile(`${service.root}/sessions/${id}.journal.jsonl`);
+    assertEquals(journal.trim().split("\n").length, 4);
+  }
+});
+
+Deno.test("service does not start a session again whose events were acknowledged", async () => {
+  await using service = await inProcess();
+  const body = JSON.stringify({ session_id: "s", call: { name: "tool.read" } });
+  assertEquals((await service.post(body)).status, 200);
+  await Deno.truncate(`${service.root}/sessions/s.journal.jsonl`);
+  const traces = service.tree().filter((path) => path.startsWith("traces/"));
+  // First by appending to a session that is known, then by opening it.
+  for (const code of ["journal_invalid", "acknowledged_event_missing"]) {
+    const answer = await service.post(body);
+    assertEquals([answer.status, answer.json.error_code], [500, code]);
+    assertEquals(service.tree().filter((path) => path.startsWith("traces/")), traces);
+  }
+});
+
 Deno.test("service takes back the trace when the session cannot be written", async () => {
   await using service = await inProcess([], (root) => {
     Deno.mkdirSync(`${root}/sessions`);

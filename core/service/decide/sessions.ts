@@ -9,8 +9,7 @@ import { deferred } from "../../base/deferred.ts";
 import { GaitError, toGaitError } from "../../base/errors.ts";
 import { type AppendEvent, type NamedText, sessionAppender } from "../../journal/append_events.ts";
 import { type CheckpointPorts, checkpointSession } from "../../journal/checkpoint_session.ts";
-import { sessionStatus } from "../../journal/session_status.ts";
-import { startSession } from "../../journal/start_session.ts";
+import { startedStatus, startSession } from "../../journal/start_session.ts";
 import { inDirectory } from "../../mcp/artifact_names.ts";
 import type { CallRecord, CallWarning } from "../../mcp/call_request.ts";
 import type { Signer } from "../../ports/sign.ts";
@@ -87,9 +86,9 @@ export class Sessions {
     }
     this.#starting.set(place.journal, begun);
     void begun.then(() => this.#starting.delete(place.journal));
-    if (await this.#ports.files.stat(place.journal) === undefined) return undefined;
-    const { tip } = await sessionStatus(place.journal, this.#ports);
-    const { session_id, run_id } = tip.header;
+    const found = await startedStatus(place.journal, this.#ports);
+    if (found === undefined) return undefined;
+    const { session_id, run_id } = found.tip.header;
     this.#checkSession(session_id, place);
     this.#remember(place, run_id);
     return run_id;
