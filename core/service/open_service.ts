@@ -175,7 +175,8 @@ export async function openService(
     clock: ports.clock,
     digester: ports.digester,
     warnings: standingWarnings(opened, checked),
-    afterDecision: () => retention.afterDecision(),
+    afterDecision: () =>
+      retention.afterDecision({ isAlone: turns.active === 1 && turns.waiting === 0 }),
     notReady: () => notReady(turns, opened, traces),
     effectiveConfig: describe,
   });

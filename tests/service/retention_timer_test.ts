@@ -47,6 +47,18 @@ Deno.test("retention removes what is too old while nobody asks", async () => {
   assertEquals(removed.map(({ kind, files }) => [kind, files]), [["trace", 1]]);
 });
 
+Deno.test("retention runs with every decision of a client that is alone", async () => {
+  await using service = await start(new SteppedClock(), ["--trace-max-count", "1"]);
+  const warnings: unknown[] = [];
+  for (const run_id of ["a", "b", "c"]) {
+    const answer = await service.post(JSON.stringify({ ...JSON.parse(READ), run_id }));
+    warnings.push((answer.json.warnings as string[]).filter((text) => /^retention/.test(text)));
+  }
+  const removed = ["retention_trace_removed_age=0 removed_count=1"];
+  assertEquals(warnings, [[], removed, removed]);
+  assertEquals(traces(service).map((path) => /trace_(run_.)/.exec(path)?.[1]), ["run_c"]);
+});
+
 Deno.test("retention ends its waiting when the service closes", async () => {
   const clock = new SteppedClock();
   const service = await start(clock, ["--trace-max-age", "1m"]);

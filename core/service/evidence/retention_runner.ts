@@ -1,7 +1,8 @@
 /**
- * When retention runs: with the first decision, and later not more often than its own duration allows, one
- * run at a time. Its cost stays a small share of the service's time however many files there are. Where an
- * age is bounded, it also runs while nobody asks, because files grow old without requests.
+ * When retention runs: with every decision as long as that is cheap and nobody else waits (spec 04 §10),
+ * otherwise not more often than its own duration allows, one run at a time. Its cost stays a small share of
+ * the service's time however many files there are. Where an age is bounded, it also runs while nobody asks,
+ * because files grow old without requests.
  *
  * @module
  */
@@ -17,8 +18,10 @@ import type { ServiceLog } from "../observe/access_log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import type { ServicePorts } from "../../ports/service_ports.ts";
 
-/** Shortest time between two runs, ms. */
+/** Shortest time between two runs of a busy service, ms. */
 const MIN_PAUSE_MS = 1_000;
+/** Longest run that a single request does not feel, ms. */
+const CHEAP_MS = 20;
 /** Longest share of time that runs may take: one part in this many. */
 const SHARE = 3;
 /** How long a request waits to tell what its run removed; longer runs go on beside other requests, ms. */
@@ -73,6 +76,7 @@ export class RetentionRunner {
   readonly #ports: ServicePorts;
   readonly #kept = new Map<string, number>();
   #notBefore = -Infinity;
+  #isCheap = true;
   #current: Promise<readonly CallWarning[]> | undefined;
   readonly #closing = new AbortController();
 
@@ -86,10 +90,16 @@ export class RetentionRunner {
     return [...this.#kept];
   }
 
-  /** Runs if it is due; what was removed is told when that is known soon. */
-  async afterDecision(): Promise<readonly CallWarning[]> {
+  /**
+   * Runs if it is due; what was removed is told when that is known soon.
+   *
+   * @param service `isAlone` when no other request is worked on or waits.
+   */
+  async afterDecision(
+    service: { readonly isAlone: boolean },
+  ): Promise<readonly CallWarning[]> {
     const { clock } = this.#ports;
-    const run = this.#runIfDue();
+    const run = this.#runIfDue(service.isAlone && this.#isCheap);
     if (run === undefined) return [];
     const late = new AbortController();
     try {
@@ -125,9 +135,10 @@ export class RetentionRunner {
   }
 
   /** Starts a run; `undefined` when there is one, or the last one is too recent. */
-  #runIfDue(): Promise<readonly CallWarning[]> | undefined {
+  #runIfDue(isFree = false): Promise<readonly CallWarning[]> | undefined {
     const { clock } = this.#ports;
-    if (this.#current !== undefined || clock.monotonic() < this.#notBefore) return undefined;
+    if (this.#current !== undefined) return undefined;
+    if (!isFree && clock.monotonic() < this.#notBefore) return undefined;
     const run = this.#runOnce().finally(() => this.#current = undefined);
     this.#current = run;
     return run;
@@ -149,6 +160,7 @@ export class RetentionRunner {
       return [];
     } finally {
       const ended = clock.monotonic();
+      this.#isCheap = ended - began <= CHEAP_MS;
       this.#notBefore = ended + Math.max(MIN_PAUSE_MS, (ended - began) * SHARE);
     }
   }
