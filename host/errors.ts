@@ -18,6 +18,8 @@ function codeOf(error: unknown, action: FileAction): ErrorCode {
   if (error instanceof Deno.errors.NotFound) return reading ? "file_not_found" : "io_failure";
   if (error instanceof Deno.errors.AlreadyExists) return "already_exists";
   if (reading) return "file_unreadable";
+  // The path leads through a file: wrong as it is spelled, however often it is tried.
+  if (error instanceof Deno.errors.NotADirectory) return "path_not_allowed";
   return "io_failure";
 }
 
@@ -37,6 +39,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotCapable) return "the runtime permission is missing";
   if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
   if (error instanceof Deno.errors.AlreadyExists) return "it already exists";
+  if (error instanceof Deno.errors.NotADirectory) return "a parent is not a directory";
   return error instanceof Error ? error.message : "unknown failure";
 }
 

@@ -47,7 +47,9 @@ function codeOf(system: string, action: FileAction): ErrorCode {
   const reading = action !== "write" && action !== "lock" && action !== "remove";
   if (system === "ENOENT") return reading ? "file_not_found" : "io_failure";
   if (system === "EEXIST") return "already_exists";
-  return reading ? "file_unreadable" : "io_failure";
+  if (reading) return "file_unreadable";
+  // The path leads through a file: wrong as it is spelled, however often it is tried.
+  return system === "ENOTDIR" ? "path_not_allowed" : "io_failure";
 }
 
 /**

@@ -96,6 +96,9 @@ const FILES: readonly HostCase[] = [
         assertEquals((await files.stat(`${dir}/${name}`))?.kind, "symlink");
       }
       await refuses("path_not_allowed", () => files.replace(`${dir}/folder`, utf8("x")));
+      await files.replace(`${dir}/plain`, utf8("x"));
+      await refuses("path_not_allowed", () => files.replace(`${dir}/plain/below`, utf8("x")));
+      await refuses("path_not_allowed", () => files.create(`${dir}/plain/below`, utf8("x")));
       assertEquals(text(await files.read(`${dir}/link`, LIMIT)), "kept");
       assertEquals((await files.stat(`${dir}/precious`))?.mode, 0o600);
       assertEquals((await files.stat(`${dir}/folder`))?.mode, 0o750);
