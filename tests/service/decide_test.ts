@@ -196,6 +196,8 @@ Deno.test("service refuses unsafe setups, and says so where they are wanted", as
     ["--adapter", "nonsense"],
     ["--key-mode", "prod", "--private-key", "none.key"],
     ["--policy-digest", "0".repeat(64)],
+    ["--policy-digest", ""],
+    ["--policy-digest", "sha256:abc"],
     ["--unsafe-any-path"],
     ["--auth-token-env", "TK"],
     ["--tls-cert", "c.pem"],

@@ -8,7 +8,7 @@
 import { parseDuration } from "../../base/duration.ts";
 import { GaitError } from "../../base/errors.ts";
 import { LIMITS } from "../../base/limits.ts";
-import { trim } from "../../base/text_rules.ts";
+import { lower, trim } from "../../base/text_rules.ts";
 import type { Settings } from "../../config/settings.ts";
 import { withoutDetours } from "../../enforce/output_path.ts";
 import type { KeyLocation, RetentionBounds, ServiceConfig } from "../../ports/service.ts";
@@ -97,6 +97,13 @@ function clientPaths(reader: Reader): ServiceConfig["clientPaths"] {
   return any ? "any" : "confined";
 }
 
+/** The pin of the policy, 64 hex digits; "" for none. An empty one, as of an unset variable, is refused. */
+function policyDigest(args: Arguments): string {
+  const text = lower(trim(args.text("policy-digest"))).replace(/^sha256:/, "");
+  if (!args.given("policy-digest") || /^[0-9a-f]{64}$/.test(text)) return text;
+  throw new GaitError("usage", "--policy-digest is not a SHA-256 digest of 64 hex digits");
+}
+
 /** Who may ask. */
 function authOf(reader: Reader): ServiceConfig["auth"] {
   return {
@@ -168,7 +175,7 @@ export function serveConfig(args: Arguments, settings: Settings, ports: Ports): 
     auth: authOf(reader),
     policy: {
       path: positional || settings.text("gate.policy"),
-      digest: args.text("policy-digest"),
+      digest: policyDigest(args),
       onError: args.text("on-policy-error"),
       watch: args.flag("watch-policy"),
     },
