@@ -332,6 +332,15 @@ Deno.test("service tells its own unusable files from a path that the client name
   assertEquals(service.tree().filter((path) => path.includes("trace_")), []);
 });
 
+Deno.test("service says that more than one value came", async () => {
+  await using service = await inProcess();
+  for (const tail of ["{}", "null", ",", " x", "[]", '"'] as const) {
+    const { status, json } = await service.post(`{"call":{"name":"tool.read"}}${tail}`);
+    const error = "request body must contain a single JSON object";
+    assertEquals([status, json.error, json.error_code], [400, error, "json_syntax"], tail);
+  }
+});
+
 Deno.test("service takes an interval below 1 for none", async () => {
   await using service = await inProcess(["--runpack-dir", "rp"]);
   const answer = await service.post(

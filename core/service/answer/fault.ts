@@ -106,6 +106,6 @@ export function faultOf(thrown: unknown): Fault {
       ? error.category
       : "internal_failure",
     retryable: error.retryable,
-    hint: isClients ? error.hint : "see the service's log",
+    hint: isClients ? error.hint : error.retryable ? "try again later" : "see the service's log",
   };
 }

@@ -118,7 +118,11 @@ function parse(data: Uint8Array): JsonValue {
     return parseJson(data, { source: "request", refuseUnsafeIntegers: true });
   } catch (error) {
     if (!(error instanceof GaitError)) throw error;
-    throw new GaitError(error.code, `decode request: ${error.message}`, {
+    // Clients of the reference tell failures apart by these words (spec 04 §3.3).
+    const message = error.message.includes("expected the end of the text")
+      ? "request body must contain a single JSON object"
+      : `decode request: ${error.message}`;
+    throw new GaitError(error.code, message, {
       hint: error.hint,
       ...(error.place === undefined ? {} : { place: error.place }),
       cause: error,

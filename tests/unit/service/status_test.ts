@@ -38,6 +38,12 @@ Deno.test("faultOf() answers every code of the catalogue with 4xx or 5xx and wit
   assertEquals([missing.status, missing.error_category], [500, "internal_failure"]);
 });
 
+Deno.test("faultOf() tells clients what they can do", () => {
+  const hints = (["state_contention", "service_busy", "io_failure"] as const)
+    .map((code) => faultOf(new GaitError(code, "Cannot lock /srv/x")).hint);
+  assertEquals(hints, ["try again later", "try again later", "see the service's log"]);
+});
+
 Deno.test("PolicyHolder.reload() swaps, keeps or blocks", async () => {
   const policy = (digest: string) => ({ digest }) as LoadedPolicy;
   const queue: (() => Promise<LoadedPolicy>)[] = [];
