@@ -6,13 +6,8 @@
  */
 
 import { type PlainError, toPlainError } from "../base/plain_error.ts";
-import {
-  type EventInput,
-  type SessionAppender,
-  sessionAppender,
-} from "../journal/append_events.ts";
+import { type SessionAppender, sessionAppender } from "../journal/append_events.ts";
 import type { SessionPorts } from "../journal/open_session.ts";
-import { withdrawal } from "../journal/withdrawal.ts";
 import type { LocalGroup } from "../wal/local_group.ts";
 import type { Done, RecordedEvent } from "./messages.ts";
 
@@ -44,48 +39,37 @@ async function takeBack(placed: readonly PlacedFile[], group: FileTaker): Promis
   }
 }
 
-/**
- * Appends an event behind its files. Both become durable at the same time: one after the other would take
- * twice as long, and nobody is told before both are.
- */
-async function appendBehind(
-  placed: readonly PlacedFile[],
-  event: EventInput,
-  appender: SessionAppender,
-): Promise<number> {
-  const appended = appender.append(event);
-  // It is waited for below; until then a failure has nobody to hear it.
-  appended.catch(() => {});
-  try {
-    await Promise.all(placed.map(({ durable }) => durable));
-  } catch (error) {
-    // With an event that failed as well there is nothing to contradict.
-    await appended.then(() => appender.append(withdrawal(event))).catch(() => {});
-    throw error;
-  }
-  return (await appended).event.sequence;
+/** How one event ended. */
+interface Ended {
+  /** Its sequence number; 0 when it was not written. */
+  readonly sequence: number;
+  /** Why it is not acknowledged; one that was written must be contradicted. */
+  readonly failure?: PlainError;
 }
 
-/**
- * Appends one event. Its files are visible before it is written; when anything fails, none of them stays.
- *
- * @returns Its sequence number.
- */
+/** Appends one event. Its files are visible before it is written; when anything fails, none of them stays. */
 async function appendOne(
   { event, files }: RecordedEvent,
   appender: SessionAppender,
   group: FileTaker,
-): Promise<number> {
+): Promise<Ended> {
   const placed: PlacedFile[] = [];
+  let sequence = 0;
   try {
     for (const { name, text } of files) {
       const { durable } = await group.place(name, text);
       placed.push({ name, durable });
     }
-    return await appendBehind(placed, event, appender);
+    // At the same time: one after the other would take twice as long, and nobody is told before both are.
+    const durable = Promise.all(placed.map((file) => file.durable));
+    // It is waited for below; until then a failure has nobody to hear it.
+    durable.catch(() => {});
+    sequence = (await appender.append(event)).event.sequence;
+    await durable;
+    return { sequence };
   } catch (error) {
     await takeBack(placed, group);
-    throw error;
+    return { sequence, failure: toPlainError(error) };
   }
 }
 
@@ -108,17 +92,12 @@ export class Journals {
     events: readonly RecordedEvent[],
     group: FileTaker,
   ): Promise<Done> {
-    const failures: [number, PlainError][] = [];
     const appender = this.#appenderOf(journal);
-    const sequences = await Promise.all(events.map(async (recorded, at) => {
-      try {
-        return await appendOne(recorded, appender, group);
-      } catch (error) {
-        failures.push([at, toPlainError(error)]);
-        return 0;
-      }
-    }));
-    return { failures, sequences };
+    const ends = await Promise.all(events.map((event) => appendOne(event, appender, group)));
+    return {
+      failures: ends.flatMap(({ failure }, at) => failure === undefined ? [] : [[at, failure]]),
+      sequences: ends.map(({ sequence }) => sequence),
+    };
   }
 
   /** Resolves when no session is held any more. */

@@ -35,7 +35,10 @@ export type ToEvidence =
 export interface Done {
   /** What failed, by position in the task; empty when nothing did. */
   readonly failures: readonly (readonly [position: number, error: PlainError])[];
-  /** Sequence numbers of appended events, by position; 0 for one that failed. */
+  /**
+   * Sequence numbers of appended events, by position; 0 for one that was not written. One that was and failed
+   * nevertheless must be contradicted: its files are gone.
+   */
   readonly sequences: readonly number[];
 }
 

@@ -7,7 +7,7 @@
 
 import { GaitError } from "../base/errors.ts";
 import { fromPlainError } from "../base/plain_error.ts";
-import type { AppendEvent } from "../journal/append_events.ts";
+import type { WriteEvent, WrittenEvent } from "../journal/append_events.ts";
 import { eachRound, GroupCommit, type Outcome } from "../journal/group_commit.ts";
 import type { EvidenceThread } from "../ports/evidence_thread.ts";
 import type { DirectoryGroup } from "../wal/directory_group.ts";
@@ -24,6 +24,17 @@ interface Waiting {
 function outcomes<T>(answer: FromEvidence, values: readonly T[]): Outcome<T>[] {
   const out = values.map((value): Outcome<T> => ({ ok: true, value }));
   for (const [at, error] of answer.failures) out[at] = { ok: false, error: fromPlainError(error) };
+  return out;
+}
+
+/** Outcomes of appending. What was written is told as written, also when it failed. */
+function written(answer: FromEvidence): Outcome<WrittenEvent>[] {
+  const done = answer.sequences.map((sequence) => ({ sequence, failure: undefined }));
+  const out: Outcome<WrittenEvent>[] = outcomes(answer, done);
+  for (const [at, error] of answer.failures) {
+    const { sequence = 0 } = done[at] ?? {};
+    if (sequence > 0) out[at] = { ok: true, value: { sequence, failure: fromPlainError(error) } };
+  }
   return out;
 }
 
@@ -68,13 +79,12 @@ export class RemoteEvidence implements DirectoryGroup {
   /**
    * Makes an appender to a journal, which must exist.
    *
-   * @returns Appends an event; resolves with its sequence number when it is durable.
+   * @returns Appends an event; resolves when it is durable, and its files are or are gone.
    */
-  appender(journal: string): AppendEvent {
-    const commit = eachRound<RecordedEvent, number>(async (events) => {
-      const answer = await this.#ask({ kind: "append", journal, events });
-      return outcomes(answer, answer.sequences);
-    });
+  appender(journal: string): WriteEvent {
+    const commit = eachRound<RecordedEvent, WrittenEvent>(async (events) =>
+      written(await this.#ask({ kind: "append", journal, events }))
+    );
     const group = new GroupCommit(commit);
     return (event, files) => group.submit({ event, files });
   }

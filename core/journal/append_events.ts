@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { GaitError } from "../base/errors.ts";
 import { type AppendedEvent, eventCommit } from "./commit_events.ts";
 import { GroupCommit } from "./group_commit.ts";
 import type { SessionPorts } from "./open_session.ts";
@@ -25,6 +26,19 @@ export interface NamedText {
  * @returns Its sequence number, when everything is durable; when it fails, none of the files stays.
  */
 export type AppendEvent = (event: EventInput, files: readonly NamedText[]) => Promise<number>;
+
+/** An event that was written behind files. */
+export interface WrittenEvent {
+  readonly sequence: number;
+  /** Why its files could not be made durable: they are gone, and the event must be contradicted. */
+  readonly failure: GaitError | undefined;
+}
+
+/** Like {@linkcode AppendEvent}, but leaves it to the caller to contradict what failed when it was written. */
+export type WriteEvent = (
+  event: EventInput,
+  files: readonly NamedText[],
+) => Promise<WrittenEvent>;
 
 /** Appends to one journal. */
 export interface SessionAppender {

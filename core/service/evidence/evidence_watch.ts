@@ -11,12 +11,13 @@
 import { deferred } from "../../base/deferred.ts";
 import { GaitError, toGaitError } from "../../base/errors.ts";
 import { LIMITS } from "../../base/limits.ts";
-import type { AppendEvent } from "../../journal/append_events.ts";
+import type { AppendEvent, WriteEvent, WrittenEvent } from "../../journal/append_events.ts";
 import { withdrawal } from "../../journal/withdrawal.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { DirectoryGroup } from "../../wal/directory_group.ts";
 import type { GroupedFiles } from "../../wal/grouped_view.ts";
 import type { ServiceLog } from "../observe/access_log.ts";
+import { Contradictions } from "./contradictions.ts";
 
 /** Why evidence cannot be written; reasons of `/readyz`. */
 export type EvidenceFault =
@@ -66,6 +67,7 @@ export class EvidenceWatch implements GroupedFiles {
   readonly #owed = new Set<string>();
   /** Those of them that are being removed. */
   readonly #removing = new Set<string>();
+  readonly #contradictions: Contradictions;
   readonly #stop = new AbortController();
   #look = 0;
   #isChecking = false;
@@ -79,6 +81,11 @@ export class EvidenceWatch implements GroupedFiles {
 
   constructor(setup: WatchSetup) {
     this.#setup = setup;
+    this.#contradictions = new Contradictions((error, isLast) => {
+      this.#failed(error);
+      const facts = { error_code: toGaitError(error).code, during: "withdrawal" };
+      if (isLast) setup.log.event("failure", facts);
+    });
   }
 
   /** Work in hand. */
@@ -91,7 +98,8 @@ export class EvidenceWatch implements GroupedFiles {
     if (!this.#setup.isAlive()) return "evidence_unavailable";
     if (this.#isLost) return "evidence_directory_lost";
     if (this.#owed.size > 0 || this.#isOverdue(LIMITS.evidenceSlowMs)) return "evidence_stalled";
-    return this.#isUnwritable ? "evidence_unwritable" : undefined;
+    const isWritable = !this.#isUnwritable && this.#contradictions.isEmpty;
+    return isWritable ? undefined : "evidence_unwritable";
   }
 
   /**
@@ -139,25 +147,32 @@ export class EvidenceWatch implements GroupedFiles {
     await this.#bounded(() => this.#setup.group.remove(name), {});
   }
 
-  /** An appender whose callers do not wait for ever. */
-  appender(append: AppendEvent): AppendEvent {
+  /** An appender whose callers do not wait for ever, and which contradicts what nobody was told about. */
+  appender(write: WriteEvent): AppendEvent {
     // The append before may wait for the lock as well, in vain, before this one does.
     const grace = looks(2 * this.#setup.lockWaitMs);
     return async (event, files) => {
       this.check();
       if (files.some(({ name }) => this.#owed.has(name))) throw stalled();
-      const late = () => {
-        for (const { name } of files) this.#owed.add(name);
-        append(withdrawal(event), []).catch((error) => this.#failed(error));
+      const contradict = () => this.#contradictions.add(() => write(withdrawal(event), []));
+      const late = ({ failure }: WrittenEvent) => {
+        // With a failure the files are gone already.
+        const left = failure === undefined ? files : [];
+        for (const { name } of left) this.#owed.add(name);
+        contradict();
       };
-      return await this.#bounded(() => append(event, files), { grace, late });
+      const written = await this.#bounded(() => write(event, files), { grace, late });
+      if (written.failure === undefined) return written.sequence;
+      this.#failed(written.failure);
+      contradict();
+      throw written.failure;
     };
   }
 
   /** Waits for work, but not for ever; `late` hears of work that succeeded when nobody waited any more. */
   #bounded<T>(
     work: () => Promise<T>,
-    options: { readonly grace?: number; readonly late?: () => void },
+    options: { readonly grace?: number; readonly late?: (value: T) => void },
   ): Promise<T> {
     const { promise, resolve, reject } = deferred<T>();
     const { grace = 0, late } = options;
@@ -165,7 +180,7 @@ export class EvidenceWatch implements GroupedFiles {
     this.#pending.add(entry);
     work().then((value) => {
       this.#pending.delete(entry);
-      if (entry.isGivenUp) late?.();
+      if (entry.isGivenUp) late?.(value);
       resolve(value);
     }, (error) => {
       this.#pending.delete(entry);
@@ -197,6 +212,7 @@ export class EvidenceWatch implements GroupedFiles {
       this.#look++;
       this.#giveUp();
       this.#settleOwed();
+      this.#contradictions.retry();
       void this.#checkDirectory();
       this.#say();
     }

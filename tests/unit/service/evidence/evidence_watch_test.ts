@@ -58,7 +58,10 @@ function watched(options: { readonly lockWaitMs?: number } = {}) {
     events,
     finish,
     under: () => works.map(({ what }) => what),
-    append: (event: EventInput) => work(`append ${event.verdict}`).then(() => 1),
+    append: async (event: EventInput) => {
+      await work(`append ${event.verdict}`);
+      return { sequence: 1, failure: undefined };
+    },
     die: () => void (isAlive = false),
   };
 }
@@ -207,5 +210,49 @@ Deno.test("EvidenceWatch says that whoever writes is gone", () => {
   die();
   assertEquals(watch.fault, "evidence_unavailable");
   assertEquals(codeOf(() => watch.check()), "evidence_unavailable");
+  watch.close();
+});
+
+Deno.test("EvidenceWatch contradicts what was written without its files, again and again until it is", async () => {
+  const { watch, clock, finish, append, under, events } = watched();
+  const failure = new GaitError("io_failure", "no space left");
+  const failing = watch.appender(async (event) => ({
+    ...await append(event),
+    failure: event.verdict === "allow" ? failure : undefined,
+  }));
+  const appended = outcome(failing(EVENT, [{ name: "x.json", text: "" }]));
+  await settle();
+  finish("append allow");
+  await settle();
+  // The caller does not wait for it.
+  assertEquals([appended(), watch.fault], ["io_failure", "evidence_unwritable"]);
+  for (const again of [failure, new GaitError("state_contention", "held")]) {
+    finish("append block", again);
+    await settle();
+    assertEquals(under().filter((what) => what === "append block"), []);
+    await clock.advance(LIMITS.evidenceCheckMs);
+    assertEquals(under().filter((what) => what === "append block").length, 1);
+    assertEquals(watch.fault, "evidence_unwritable");
+  }
+  finish("append block");
+  finish("try");
+  await clock.advance(LIMITS.evidenceCheckMs);
+  assertEquals([watch.fault, events], [undefined, ["evidence_unwritable", "working"]]);
+  // No file of that name is removed: it would be somebody else's.
+  assertEquals(under().filter((what) => what.startsWith("remove")), []);
+  watch.close();
+});
+
+Deno.test("EvidenceWatch gives a contradiction up whose journal is gone", async () => {
+  const { watch, finish, append, events } = watched();
+  const failure = new GaitError("io_failure", "no space left");
+  const failing = watch.appender(async (event) => ({ ...await append(event), failure }));
+  void outcome(failing(EVENT, []));
+  await settle();
+  finish("append allow");
+  await settle();
+  finish("append block", new GaitError("file_not_found", "gone"));
+  await settle();
+  assertEquals([watch.fault, events.length], [undefined, 1]);
   watch.close();
 });
