@@ -1,4 +1,5 @@
 import { LIMITS } from "../base/limits.ts";
+import type { LoadedPolicy } from "../enforce/loaded_policy.ts";
 import { checkDistinctFiles, checkOutputPath } from "../enforce/output_path.ts";
 import { readInput } from "../enforce/read_input.ts";
 import type { EnforceRequest } from "../enforce/request.ts";
@@ -76,7 +77,11 @@ function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
 async function decideCall(
   options: McpOptions,
   context: CommandContext,
-): Promise<{ readonly outcome: CallOutcome; readonly exit: number }> {
+): Promise<{
+  readonly outcome: CallOutcome;
+  readonly policy: LoadedPolicy;
+  readonly exit: number;
+}> {
   const { args, ports } = context;
   const { inferTargets } = options;
   const fallback = FALLBACK_CONTEXT;
@@ -116,7 +121,14 @@ async function decideCall(
     }),
     sinks: fileSinks({ log: options.exportLog, otel: options.exportOtel }, ports),
   }, ports);
-  return { outcome, exit: exitOf(outcome.record.outcome, exitMode, context) };
+  const exit = exitOf(outcome.record.outcome, exitMode, context);
+  return { outcome, policy: request.policy, exit };
+}
+
+/** Explains the decision of the policy; loaded only when asked for (divergence C3). */
+async function explain({ compiled }: LoadedPolicy, { record }: CallOutcome) {
+  const { explainForOutput } = await import("./render/explanation.ts");
+  return explainForOutput(compiled, record.intent);
 }
 
 /** Lines for people (spec 04 §1.4). */
@@ -148,6 +160,7 @@ export function proxyCommand(name: "proxy" | "bridge"): Command {
       expected: EXPECTED,
       flags: MCP_FLAGS,
       decides: true,
+      explainsDecision: true,
       codeIsCategory: true,
       failureMembers: { executed: false },
       examples: [`gait mcp ${name} --policy gait.policy.yaml --call call.json --json`],
@@ -155,15 +168,20 @@ export function proxyCommand(name: "proxy" | "bridge"): Command {
     },
     async run(context: CommandContext): Promise<CommandResult> {
       const options = readMcpOptions(context.args);
-      const { outcome, exit } = await decideCall(options, context);
+      const { outcome, policy, exit } = await decideCall(options, context);
       for (const warning of outcome.warnings) {
         // The flags have already told about the context.
         if (warning.code !== "unknown_context_keys") context.warn(warning);
       }
+      const explanation = context.args.flag("explain") ? await explain(policy, outcome) : undefined;
       return {
         exit,
-        json: { ...outcomeMembers(outcome), ...options.spelled },
-        text: outcomeText(outcome, options.spelled),
+        json: {
+          ...outcomeMembers(outcome),
+          ...options.spelled,
+          ...(explanation && { explanation: explanation.json }),
+        },
+        text: [...outcomeText(outcome, options.spelled), ...explanation?.text ?? []],
         tone: outcomeTone(outcome.record.outcome),
       };
     },

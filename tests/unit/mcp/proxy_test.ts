@@ -268,6 +268,19 @@ Deno.test("mcp proxy trims output paths, and cleans detours that stay inside", a
   }
 });
 
+Deno.test("mcp proxy explains a decision without changing it", async () => {
+  for (const name of ["tool.read", "tool.delete"]) {
+    const world = await callWorld(name);
+    const plain = await run(world, ...PROXY, ...SIGNED, "--trace-out", "a.json");
+    const told = await run(world, ...PROXY, ...SIGNED, "--trace-out", "b.json", "--explain");
+    assertEquals([told.exit, told.json.verdict], [plain.exit, plain.json.verdict], name);
+    assertEquals([typeof told.json.explanation, plain.json.explanation], ["object", undefined]);
+  }
+  const world = await callWorld("tool.read");
+  const valued = await run(world, ...PROXY, ...SIGNED, "--run-id", "--explain");
+  assertEquals([valued.json.run_id, valued.json.explanation], ["run_--explain", undefined]);
+});
+
 Deno.test("mcp proxy says what it wants when there is no policy", async () => {
   const world = await callWorld("tool.read");
   const { exit, json } = await run(world, "mcp", "proxy", "--call", "call.json", "--json");
