@@ -201,10 +201,12 @@ export function confirmLock(lock: OwnLock): void {
   lock.writtenAt = now;
 }
 
-/** Releases a lock, unless somebody replaced its file. */
+/** Releases a lock, unless somebody replaced its file. It never fails: what was done under the lock is done. */
 export function releaseLock(lock: OwnLock): void {
   try {
     removeSame(lock.path, lock.identity);
+  } catch {
+    // Without its OS lock it is nobody's, and whoever comes next takes it over.
   } finally {
     lock.file.close();
   }

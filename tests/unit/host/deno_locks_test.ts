@@ -48,3 +48,24 @@ Deno.test("withLock() leaves an old lock to a taker whose mark lies beside it, a
     await Deno.remove(dir, { recursive: true });
   }
 });
+
+Deno.test("withLock() gives the result of its work, also when its lock cannot be removed", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    const result = await denoLocks.withLock(`${dir}/below/l.lock`, OPTIONS, async () => {
+      await Deno.rename(`${dir}/below`, `${dir}/moved`);
+      // A path below a file can neither be looked at nor removed.
+      await Deno.writeTextFile(`${dir}/below`, "");
+      return "done";
+    });
+    assertEquals(result, "done");
+    // The lock that was left is nobody's.
+    assertEquals(
+      await denoLocks.withLock(`${dir}/moved/l.lock`, OPTIONS, () => Promise.resolve("next")),
+      "next",
+    );
+    assertEquals(await Array.fromAsync(Deno.readDir(`${dir}/moved`)), []);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+});
