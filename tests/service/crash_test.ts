@@ -98,52 +98,60 @@ Deno.test(
   },
 );
 
-Deno.test(
-  "mcp serve killed under load has trace and event of every acknowledged call of a session",
-  options,
-  async () => {
-    const inSession = JSON.stringify({ ...JSON.parse(READ), session_id: "swarm" });
-    const dir = await Deno.makeTempDir();
-    try {
-      await Deno.writeTextFile(`${dir}/pol.yaml`, POLICY);
-      await Deno.writeTextFile(`${dir}/priv.key`, PRIVATE_KEY, { mode: 0o600 });
-      const program = await startProgram({ dir });
-      const loaded = load(program.post, inSession);
-      await new Promise((resolve) => setTimeout(resolve, 800));
-      program.child.kill("SIGKILL");
-      const acknowledged = await loaded;
-      await program[Symbol.asyncDispose]();
-      assert(acknowledged.length > 50, `${acknowledged.length} answers`);
-      const entries = await Array.fromAsync(Deno.readDir(`${dir}/sessions`));
-      const [journal = ""] = entries.map(({ name }) => name)
-        .filter((name) => name.endsWith(".journal.jsonl"));
-      // What stands behind the last line end was never acknowledged.
-      const lines = (await Deno.readTextFile(`${dir}/sessions/${journal}`)).split("\n").slice(
-        0,
-        -1,
-      );
-      const told = new Set(
-        lines.map((line) => JSON.parse(line).event?.trace_path).filter((path) =>
-          path !== undefined
-        ),
-      );
-      assertEquals(told.size, lines.length - 1);
-      for (const path of acknowledged) assert(told.has(path), path);
-      // A journal never speaks of a trace that was not there before it.
-      for (const path of told) assert((await Deno.lstat(`${dir}/${path}`)).isFile, path);
-      // Nothing that was left behind is in the way of the next one.
-      await using next = await startProgram({ dir });
-      const answer = await (await next.post(inSession)).json();
-      assertEquals(answer.verdict, "allow");
-      const path = `sessions/${journal}`;
-      const line = ["run", "session", "status", "--journal", path, "--json"];
-      const status = await gait(dir, line);
-      assertEquals(status.code, 0, status.text);
-    } finally {
-      await Deno.remove(dir, { recursive: true });
-    }
-  },
-);
+/** In its own process, and in confined workers where there are such. */
+const WAYS = UNDER_NODE
+  ? [{}]
+  : [{}, { runtime: ["-A", "--unstable-worker-options"], flags: ["--isolation", "worker"] }];
+
+for (const way of WAYS) {
+  const name = ["mcp serve", ...way.flags ?? []].join(" ");
+  Deno.test(
+    `${name} killed under load has trace and event of every acknowledged call`,
+    options,
+    async () => {
+      const inSession = JSON.stringify({ ...JSON.parse(READ), session_id: "swarm" });
+      const dir = await Deno.makeTempDir();
+      try {
+        await Deno.writeTextFile(`${dir}/pol.yaml`, POLICY);
+        await Deno.writeTextFile(`${dir}/priv.key`, PRIVATE_KEY, { mode: 0o600 });
+        const program = await startProgram({ ...way, dir });
+        const loaded = load(program.post, inSession);
+        await new Promise((resolve) => setTimeout(resolve, 800));
+        program.child.kill("SIGKILL");
+        const acknowledged = await loaded;
+        await program[Symbol.asyncDispose]();
+        assert(acknowledged.length > 50, `${acknowledged.length} answers`);
+        const entries = await Array.fromAsync(Deno.readDir(`${dir}/sessions`));
+        const [journal = ""] = entries.map(({ name }) => name)
+          .filter((name) => name.endsWith(".journal.jsonl"));
+        // What stands behind the last line end was never acknowledged.
+        const lines = (await Deno.readTextFile(`${dir}/sessions/${journal}`)).split("\n").slice(
+          0,
+          -1,
+        );
+        const told = new Set(
+          lines.map((line) => JSON.parse(line).event?.trace_path).filter((path) =>
+            path !== undefined
+          ),
+        );
+        assertEquals(told.size, lines.length - 1);
+        for (const path of acknowledged) assert(told.has(path), path);
+        // A journal never speaks of a trace that was not there before it.
+        for (const path of told) assert((await Deno.lstat(`${dir}/${path}`)).isFile, path);
+        // Nothing that was left behind is in the way of the next one.
+        await using next = await startProgram({ ...way, dir });
+        const answer = await (await next.post(inSession)).json();
+        assertEquals(answer.verdict, "allow");
+        const path = `sessions/${journal}`;
+        const line = ["run", "session", "status", "--journal", path, "--json"];
+        const status = await gait(dir, line);
+        assertEquals(status.code, 0, status.text);
+      } finally {
+        await Deno.remove(dir, { recursive: true });
+      }
+    },
+  );
+}
 
 Deno.test(
   "mcp serve leaves the segments of a running service alone and recovers at start",
