@@ -60,6 +60,8 @@ export class LocalGroup implements DirectoryGroup {
   #full: OpenSegment[] = [];
   #index = 0;
   #settling: Promise<void> = Promise.resolve();
+  /** Files that the next settling syncs at the same time. */
+  #settleWidth = SETTLE_WIDTH;
 
   /** @param directory Directory whose files are grouped; it must exist. */
   constructor(directory: string, ports: GroupedPorts) {
@@ -234,13 +236,15 @@ export class LocalGroup implements DirectoryGroup {
 
   /** Syncs files, a few at a time. */
   async #settleFiles(names: readonly string[]): Promise<void> {
-    for (let at = 0; at < names.length; at += SETTLE_WIDTH) {
+    const width = this.#settleWidth;
+    // Each one needs an open file: where these are short, the next try does with one.
+    this.#settleWidth = 1;
+    for (let at = 0; at < names.length; at += width) {
       await Promise.all(
-        names.slice(at, at + SETTLE_WIDTH).map((name) =>
-          this.#ports.segments.settle(this.#pathOf(name))
-        ),
+        names.slice(at, at + width).map((name) => this.#ports.segments.settle(this.#pathOf(name))),
       );
     }
+    this.#settleWidth = SETTLE_WIDTH;
   }
 
   /** Settles full segments that qualify, one after the other. */

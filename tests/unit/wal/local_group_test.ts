@@ -183,6 +183,27 @@ Deno.test("LocalGroup settles what is left, not what was removed meanwhile", () 
     assertEquals(await names(root, ".wal"), []);
   }));
 
+Deno.test("LocalGroup settles where few files can be open at the same time", () =>
+  below(async (root) => {
+    const { ports } = rootedWorld(root);
+    const { segments } = ports;
+    let open = 0;
+    const settle = async (path: string) => {
+      if (open >= 2) throw new GaitError("io_failure", "Cannot write: too many open files");
+      open++;
+      await segments.settle(path);
+      open--;
+    };
+    const grouped = new LocalGroup("t", { ...ports, segments: { ...segments, settle } });
+    await createAll(grouped, Array.from({ length: 9 }, (_, i) => `${i}.json`));
+    await assertRejects(() => grouped.close(), GaitError, "too many open files");
+    assertEquals((await names(root, ".wal")).length, 1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await grouped.close();
+    assertEquals(await names(root, ".wal"), []);
+    assertEquals((await names(root, ".json")).length, 9);
+  }));
+
 Deno.test("recoverSegments() restores what is missing or torn, not what was removed", () =>
   below(async (root) => {
     const { ports } = rootedWorld(root);
