@@ -130,7 +130,10 @@ export interface RunningService {
   readonly profile: string;
   readonly policyDigest: string;
   readonly warnings: readonly ServiceWarning[];
-  /** Resolves when the service has ended: by a signal, {@linkcode RunningService.stop}, or a failure. */
+  /**
+   * Resolves when the service has ended in order, by a signal or {@linkcode RunningService.stop}; rejects when it
+   * broke down.
+   */
   readonly ended: Promise<void>;
   /** Takes no new requests, finishes those in hand, and ends. */
   stop(): Promise<void>;

@@ -25,6 +25,9 @@ import {
   type ToWorker,
 } from "./worker_protocol.ts";
 
+/** Time that a worker has for ending after its drain time, ms: evidence and telemetry have limits of their own. */
+const CLOSING_MS = 10_000;
+
 /** A worker. */
 export interface ServiceWorker {
   send(message: ToWorker): void;
@@ -81,7 +84,12 @@ function begin(
   worker: ServiceWorker,
   config: ServiceConfig,
   ports: ServicePorts,
-): { readonly started: Promise<StartedFacts>; readonly ended: Promise<void> } {
+): {
+  readonly started: Promise<StartedFacts>;
+  readonly ended: Promise<void>;
+  /** Ends without an answer. */
+  giveUp(): void;
+} {
   const started = deferred<StartedFacts>();
   const ended = deferred<void>();
   worker.listen((message) => {
@@ -96,12 +104,19 @@ function begin(
         return void runFor(message, config, ports).then((answer) => worker.send(answer));
     }
   }, (reason) => {
-    // A worker that broke down answers nothing any more: the service is over.
-    started.reject(new GaitError("internal_failure", `Cannot serve: the worker failed: ${reason}`));
-    ended.resolve();
+    // A worker that broke down answers nothing any more: the service is over, but not in order.
+    const error = new GaitError("internal_failure", `Cannot serve: the worker failed: ${reason}`);
+    started.reject(error);
+    ended.reject(error);
   });
+  // Before it has started, nobody waits for the end.
+  ended.promise.catch(() => {});
   worker.send({ kind: "start", config, version: ports.version });
-  return { started: started.promise, ended: ended.promise };
+  return {
+    started: started.promise,
+    ended: ended.promise,
+    giveUp: () => ended.reject(new GaitError("internal_failure", "Cannot end in order: no answer")),
+  };
 }
 
 /**
@@ -120,7 +135,7 @@ export async function serveInWorker(
     service: await realNeeds(workerNeeds(config), ports),
     evidence: traceSync === "file" ? undefined : await realNeeds(evidenceNeeds(config), ports),
   });
-  const { started, ended } = begin(worker, config, ports);
+  const { started, ended, giveUp } = begin(worker, config, ports);
   let facts: StartedFacts;
   try {
     facts = await started;
@@ -128,18 +143,21 @@ export async function serveInWorker(
     worker.terminate();
     throw error;
   }
+  const over = ended.finally(() => {
+    off();
+    worker.terminate();
+  });
+  const done = over.catch(() => {});
   const stop = async () => {
     worker.send({ kind: "signal", name: "SIGTERM" });
-    await within(ended, config.drainMs * 3, ports.clock);
+    // A worker that hangs would keep the program from ending.
+    if (!await within(done, config.drainMs + CLOSING_MS, ports.clock)) giveUp();
+    await done;
   };
   const off = passSignals(config, {
     stop: () => void stop(),
     reload: () => worker.send({ kind: "signal", name: "SIGHUP" }),
     watched: () => worker.send({ kind: "watched" }),
   }, ports);
-  const over = ended.then(() => {
-    off();
-    worker.terminate();
-  });
   return { ...facts, ended: over, stop };
 }

@@ -97,7 +97,8 @@ export async function startService(
   const ended = deferred<void>();
   let stopping: Promise<void> | undefined;
   let off = () => {};
-  const stop = () => stopping ??= end({ config, service, server, ports }, off).then(ended.resolve);
+  const stop = () =>
+    stopping ??= end({ config, service, server, ports }, off).then(ended.resolve, ended.reject);
   off = listenToSignals(config, {
     stop: () => void stop(),
     reload: (trigger) =>
