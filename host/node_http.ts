@@ -226,8 +226,13 @@ export const nodeHttp: HttpServers = {
     const own = { hostname: options.hostname, port, backlog: backlogOf(options) };
     const unwatch = isWatchable(own) ? watchAccepting(server, own) : () => {};
     const { setInterval, clearInterval } = builtinModule("node:timers");
+    // Not until the server's event `close`: one that listens anew has that, too.
     const sweeping = setInterval(() => answers.sweep(), LIMITS.serviceBodyMs).unref();
-    server.once("close", () => clearInterval(sweeping));
+    function close(): void {
+      unwatch();
+      clearInterval(sweeping);
+      server.closeAllConnections();
+    }
     return {
       hostname: options.hostname,
       port,
@@ -236,12 +241,9 @@ export const nodeHttp: HttpServers = {
         server.close();
         server.closeIdleConnections();
         await answers.finished();
-        server.closeAllConnections();
+        close();
       },
-      close() {
-        unwatch();
-        server.closeAllConnections();
-      },
+      close,
     };
   },
 };

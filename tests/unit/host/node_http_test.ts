@@ -115,3 +115,36 @@ Deno.test(
     server.close();
   },
 );
+
+Deno.test(
+  "listen() goes on looking at its connections when its server listens anew",
+  options,
+  async () => {
+    const timers = builtinModule("node:timers");
+    const { clearInterval } = timers;
+    const { prototype } = builtinModule("node:net").Server;
+    const { listen } = prototype;
+    let own: { emit(event: "close"): boolean } | undefined;
+    let cleared = 0;
+    prototype.listen = function (this: typeof prototype, ...args: Parameters<typeof listen>) {
+      own = this;
+      return listen.apply(this, args);
+    } as typeof listen;
+    timers.clearInterval = (timer) => {
+      cleared++;
+      clearInterval(timer);
+    };
+    try {
+      const server = await listening(() => Promise.resolve(OK));
+      const before = cleared;
+      // As when it closed without a connection, and before it listens again.
+      own?.emit("close");
+      assertEquals([own === undefined, cleared], [false, before]);
+      await server.shutdown();
+      assert(cleared > before);
+    } finally {
+      prototype.listen = listen;
+      timers.clearInterval = clearInterval;
+    }
+  },
+);
