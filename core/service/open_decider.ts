@@ -19,7 +19,7 @@ import type { ServiceConfig } from "../ports/service.ts";
 import type { CheckedConfig } from "./check_config.ts";
 import type { Decider, ServiceDirectories } from "./decide/decide_request.ts";
 import type { ServiceDirectory } from "./decide/path_policy.ts";
-import { otlpHeaderVariables } from "./observe/otlp_headers.ts";
+import { keyVariables } from "./key_variables.ts";
 import { PolicyHolder } from "./policy/policy_holder.ts";
 import type { ServicePorts } from "../ports/service_ports.ts";
 import { cleanPath } from "../session/session_paths.ts";
@@ -87,13 +87,7 @@ async function openEnforcement(
     profile: opened.checked.profile,
     simulate: false,
     signing: () => Promise.resolve(signing),
-    keyVariables: [
-      config.signing.privateKeyEnv,
-      config.approvalKey.privateKeyEnv,
-      config.delegationKey.privateKeyEnv,
-      config.auth.tokenEnv,
-      ...otlpHeaderVariables(config.exports.otlpHeaders),
-    ].filter((name) => name !== ""),
+    keyVariables: keyVariables(config),
     approval: {
       tokens: () => Promise.resolve([]),
       keys: approval,

@@ -19,7 +19,7 @@ import {
   workerNeeds,
 } from "./worker_needs.ts";
 import {
-  checkCommand,
+  fixedCommand,
   type FromWorker,
   type StartedFacts,
   type ToWorker,
@@ -55,8 +55,8 @@ async function runFor(
 ): Promise<ToWorker> {
   const { id, request } = message;
   try {
-    checkCommand(request, config);
-    return { kind: "ran", id, result: await ports.processes.run(request) };
+    const result = await ports.processes.run(fixedCommand(request, config));
+    return { kind: "ran", id, result };
   } catch (error) {
     return { kind: "failed", id, error: toPlainError(error) };
   }

@@ -68,6 +68,11 @@ function brokerVariables({ broker }: ServiceConfig): string {
   return `${broker.envPrefix.trim() || DEFAULT_CREDENTIAL_ENV_PREFIX}*`;
 }
 
+/** Host and port of a URL: without a port, a permission covers all of them. */
+function hostPort({ protocol, hostname, port }: URL): string {
+  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
+}
+
 /** What the evidence thread needs: it writes traces and journals, and keys are none of its business. */
 export function evidenceNeeds(config: ServiceConfig): WorkerNeeds {
   const write = filled([config.traceDir.trim() || ".", config.sessionDir.trim() || "."]);
@@ -81,7 +86,7 @@ export function workerNeeds(config: ServiceConfig): WorkerNeeds {
   const write = writableDirectories(config);
   const host = hostname === "" ? "0.0.0.0" : hostname;
   const endpoint = config.exports.otlpEndpoint;
-  const collector = endpoint === "" ? [] : [new URL(otlpUrl(endpoint)).host];
+  const collector = endpoint === "" ? [] : [hostPort(new URL(otlpUrl(endpoint)))];
   return {
     read: filled([
       ...write,

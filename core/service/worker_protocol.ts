@@ -6,9 +6,11 @@
  */
 
 import { GaitError } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
 import type { PlainError } from "../base/plain_error.ts";
 import type { CommandRequest, CommandResult } from "../ports/process.ts";
 import type { ServiceConfig, ServiceWarning } from "../ports/service.ts";
+import { keyVariables } from "./key_variables.ts";
 
 /** What a started service tells. */
 export interface StartedFacts {
@@ -40,20 +42,40 @@ function same(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
+/** What of a request is the worker's own. */
+function inputOf({ stdin }: CommandRequest): Pick<CommandRequest, "stdin"> {
+  return stdin === undefined ? {} : { stdin };
+}
+
 /**
- * Refuses every command but those that the configuration fixed.
+ * The command that a request stands for: one of those that the configuration fixed. Only its input is the
+ * worker's own. With variables of its choice it could make any command run its code, and with limits of its
+ * choice take the parent's memory.
  *
- * @throws GaitError `permission_missing`
+ * @throws GaitError `permission_missing` for every other command
  */
-export function checkCommand(request: CommandRequest, config: ServiceConfig): void {
+export function fixedCommand(request: CommandRequest, config: ServiceConfig): CommandRequest {
   const { broker, signing } = config;
-  const fixed = [
-    [broker.command, broker.commandArgs],
-    [signing.signerCommand, signing.signerArgs],
-  ] as const;
-  const isFixed = fixed.some(([command, args]) =>
-    command !== "" && command === request.command && same(args, request.args)
-  );
-  if (isFixed) return;
+  const asksFor = (command: string, args: readonly string[]) =>
+    command !== "" && command === request.command && same(args, request.args);
+  if (asksFor(broker.command, broker.commandArgs)) {
+    return {
+      command: broker.command,
+      args: broker.commandArgs,
+      ...inputOf(request),
+      blankVariables: keyVariables(config).filter((name) => !/[=\0]/.test(name)),
+      timeoutMs: LIMITS.brokerTimeoutMs,
+      maxOutputBytes: LIMITS.brokerOutputBytes,
+    };
+  }
+  if (asksFor(signing.signerCommand, signing.signerArgs)) {
+    return {
+      command: signing.signerCommand,
+      args: signing.signerArgs,
+      ...inputOf(request),
+      timeoutMs: LIMITS.signerTimeoutMs,
+      maxOutputBytes: LIMITS.signerOutputBytes,
+    };
+  }
   throw new GaitError("permission_missing", "Cannot run a command that is not configured");
 }

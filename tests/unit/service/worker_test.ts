@@ -1,17 +1,18 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { GaitError } from "../../../core/base/errors.ts";
-import { checkCommand } from "../../../core/service/worker_protocol.ts";
+import { LIMITS } from "../../../core/base/limits.ts";
+import { fixedCommand } from "../../../core/service/worker_protocol.ts";
 import { fromPlainError, toPlainError } from "../../../core/base/plain_error.ts";
 import { evidenceNeeds, workerNeeds } from "../../../core/service/worker_needs.ts";
 import { serveConfigOf } from "../../support/serve_config.ts";
 
-Deno.test("checkCommand() lets nothing pass but the configured commands", () => {
+Deno.test("fixedCommand() lets nothing pass but the configured commands", () => {
   const config = serveConfigOf([
     ...["--credential-broker", "command", "--credential-command", "/bin/broker"],
     ...["--credential-command-args", "a,b"],
   ]);
   const request = { command: "/bin/broker", args: ["a", "b"], timeoutMs: 1, maxOutputBytes: 1 };
-  checkCommand(request, config);
+  fixedCommand(request, config);
   for (
     const other of [
       { ...request, command: "/bin/sh" },
@@ -19,8 +20,50 @@ Deno.test("checkCommand() lets nothing pass but the configured commands", () => 
       { ...request, args: ["a", "b", "c"] },
       { ...request, command: "" },
     ]
-  ) assertThrows(() => checkCommand(other, config), GaitError, "not configured");
-  assertThrows(() => checkCommand({ ...request, command: "", args: [] }, serveConfigOf([])));
+  ) assertThrows(() => fixedCommand(other, config), GaitError, "not configured");
+  assertThrows(() => fixedCommand({ ...request, command: "", args: [] }, serveConfigOf([])));
+});
+
+Deno.test("fixedCommand() takes input from the worker, and neither variables nor limits", () => {
+  const config = serveConfigOf([
+    ...["--credential-broker", "command", "--credential-command", "/bin/broker"],
+    ...["--auth-mode", "token", "--auth-token-env", "TOKEN", "--export-otlp-endpoint"],
+    ...["http://127.0.0.1:4318", "--export-otlp-header", "authorization=OTLP_AUTH"],
+  ]);
+  const stdin = Uint8Array.of(1, 2);
+  const asked = {
+    command: "/bin/broker",
+    args: [],
+    stdin,
+    env: { LD_PRELOAD: "/traces/own.so" },
+    blankVariables: ["PATH"],
+    timeoutMs: 1e9,
+    maxOutputBytes: 1e9,
+  };
+  assertEquals(fixedCommand(asked, config), {
+    command: "/bin/broker",
+    args: [],
+    stdin,
+    blankVariables: ["TOKEN", "OTLP_AUTH"],
+    timeoutMs: LIMITS.brokerTimeoutMs,
+    maxOutputBytes: LIMITS.brokerOutputBytes,
+  });
+  const signing = { ...config.signing, signerCommand: "/bin/signer", signerArgs: ["x"] };
+  const { stdin: _none, ...silent } = { ...asked, command: "/bin/signer", args: ["x"] };
+  assertEquals(fixedCommand(silent, { ...config, signing }), {
+    command: "/bin/signer",
+    args: ["x"],
+    timeoutMs: LIMITS.signerTimeoutMs,
+    maxOutputBytes: LIMITS.signerOutputBytes,
+  });
+});
+
+Deno.test("workerNeeds() names the port of a collector, also when its URL does not", () => {
+  const net = (endpoint: string) =>
+    workerNeeds(serveConfigOf(["--export-otlp-endpoint", endpoint])).net.slice(1);
+  assertEquals(net("http://127.0.0.1"), ["127.0.0.1:80"]);
+  assertEquals(net("https://collector.example/v1"), ["collector.example:443"]);
+  assertEquals(net("https://[::1]:4318"), ["[::1]:4318"]);
 });
 
 Deno.test("workerNeeds() names directories, files, address and variables, and nothing wider", () => {
