@@ -8,6 +8,7 @@
 import { utf8 } from "../base/bytes.ts";
 import { toGaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
+import { compareCodePoints } from "../base/text_rules.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Segments } from "../ports/segments.ts";
 import { decodeSegment, isSegmentName, type SegmentRecord } from "./segment_record.ts";
@@ -55,11 +56,11 @@ interface Findings {
   readonly damaged: { segment: string; error_code: string }[];
 }
 
-/** Works through one segment that nobody holds. */
+/** Works through one segment that nobody holds, except for names that are decided already. */
 async function recoverOne(
   directory: string,
   text: string,
-  removed: ReadonlySet<string>,
+  decided: ReadonlySet<string>,
   context: {
     readonly ports: RecoveryPorts;
     readonly findings: Findings;
@@ -69,7 +70,7 @@ async function recoverOne(
 ): Promise<void> {
   const { ports, findings, dryRun, source } = context;
   for (const [name, content] of lastTexts(decodeSegment(text, source))) {
-    if (removed.has(name)) continue;
+    if (decided.has(name)) continue;
     const path = `${directory}/${name}`;
     if (await hasText(path, content, ports)) {
       findings.present++;
@@ -92,17 +93,46 @@ async function readUnheld(path: string, ports: RecoveryPorts): Promise<string | 
   }
 }
 
-/** Names that later segments say were removed on purpose. */
-function removedNames(texts: ReadonlyMap<string, string>): Set<string> {
-  const out = new Set<string>();
-  for (const [path, text] of texts) {
-    try {
-      for (const { kind, name } of decodeSegment(text, path)) if (kind === "remove") out.add(name);
-    } catch {
-      // Reported when the segment itself is worked through.
-    }
+/** Names that a segment says something about; none when it cannot be read. */
+function namesIn(text: string, path: string): string[] {
+  try {
+    return decodeSegment(text, path).map(({ name }) => name);
+  } catch {
+    // Reported when the segment itself is worked through.
+    return [];
   }
-  return out;
+}
+
+/** Whoever wrote a segment: its path without its number. */
+function ownerOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("-"));
+}
+
+/** Works through segments, the newest first: of what one process wrote about a name, the last word counts. */
+async function recoverAll(
+  directory: string,
+  texts: ReadonlyMap<string, string>,
+  context: {
+    readonly ports: RecoveryPorts;
+    readonly findings: Findings;
+    readonly dryRun: boolean;
+  },
+): Promise<void> {
+  const { findings } = context;
+  const later = new Map<string, Set<string>>();
+  const newestFirst = [...texts].sort(([a], [b]) => compareCodePoints(b, a));
+  for (const [path, text] of newestFirst) {
+    const owner = ownerOf(path);
+    const decided = later.get(owner) ?? new Set();
+    try {
+      await recoverOne(directory, text, decided, { ...context, source: path });
+      findings.segments.push(path);
+    } catch (thrown) {
+      findings.damaged.push({ segment: path, error_code: toGaitError(thrown).code });
+    }
+    for (const name of namesIn(text, path)) decided.add(name);
+    later.set(owner, decided);
+  }
 }
 
 /**
@@ -125,21 +155,11 @@ export async function recoverSegments(
     if (text === undefined) findings.held.push(path);
     else texts.set(path, text);
   }
-  // A name is never given twice, so a removal counts wherever it is noted.
-  const removed = removedNames(texts);
-  for (const [path, text] of texts) {
-    const context = { ports, findings, dryRun: options.dryRun, source: path };
-    try {
-      await recoverOne(directory, text, removed, context);
-      findings.segments.push(path);
-    } catch (thrown) {
-      findings.damaged.push({ segment: path, error_code: toGaitError(thrown).code });
-    }
-  }
+  await recoverAll(directory, texts, { ports, findings, dryRun: options.dryRun });
   if (!options.dryRun && findings.segments.length > 0) {
     await ports.segments.settleDirectory(directory);
-    // Damaged segments may hold removals of others, so that nothing goes before all were read.
-    for (const path of findings.segments) await ports.files.remove(path);
+    // The oldest first: should this be cut short, what is left must not say less than it does now.
+    for (const path of findings.segments.toReversed()) await ports.files.remove(path);
   }
   return findings;
 }

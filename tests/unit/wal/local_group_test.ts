@@ -228,6 +228,28 @@ Deno.test("recoverSegments() restores what is missing or torn, not what was remo
     assertEquals(await names(root, ".wal"), []);
   }));
 
+Deno.test("recoverSegments() takes the last word of a process about a name that was given again", () =>
+  below(async (root) => {
+    const { ports } = rootedWorld(root);
+    const line = (kind: string, name: string, text?: string) =>
+      `${JSON.stringify({ kind, name, text })}\n`;
+    const segments = {
+      "0123456789abcdef-000000": line("create", "a.json", "first") + line("create", "b.json", "b"),
+      "0123456789abcdef-000001": line("remove", "a.json") + line("remove", "b.json"),
+      "0123456789abcdef-000002": line("create", "a.json", "second"),
+      // What another process says about the name is about another file.
+      "0123456789abcde0-000003": line("create", "c.json", "c"),
+      "0123456789abcde1-000004": line("remove", "c.json"),
+    };
+    for (const [id, text] of Object.entries(segments)) {
+      await Deno.writeTextFile(`${root}/t/.gait-${id}.wal`, text);
+    }
+    const found = await recoverSegments("t", { dryRun: false }, ports);
+    assertEquals(found.restored.toSorted(), ["t/a.json", "t/c.json"]);
+    assertEquals(await Deno.readTextFile(`${root}/t/a.json`), "second");
+    assertEquals(await names(root, ".wal"), []);
+  }));
+
 Deno.test("recoverSegments() leaves held and damaged segments where they are", () =>
   below(async (root) => {
     const { ports } = rootedWorld(root);
