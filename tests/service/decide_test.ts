@@ -148,6 +148,31 @@ Deno.test("service does not start a session again whose events were acknowledged
   }
 });
 
+Deno.test("requests for a session whose lock is held do not try for it one by one", async () => {
+  const waitMs = 400;
+  await using service = await inProcess([], (_root, { env }) => {
+    env.set("GAIT_SESSION_LOCK_TIMEOUT", `${waitMs}ms`);
+  });
+  const body = JSON.stringify({ session_id: "s", call: { name: "tool.read" } });
+  const { locks } = service.world.ports;
+  const path = "sessions/s.journal.jsonl.lock";
+  // Once before there is a session, and once for one that must be opened again.
+  for (const tree of [[], ["sessions/s.journal.jsonl"]]) {
+    const began = performance.now();
+    await locks.withLock(path, { waitMs: 0, staleMs: 60_000, style: "session" }, async () => {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => service.post(body)));
+      const codes = new Set(answers.map(({ json }) => json.error_code));
+      assertEquals([...codes], ["state_contention"]);
+    });
+    // One wait, and one more for those who had the session in mind.
+    assert(performance.now() - began < 4 * waitMs, `${performance.now() - began} ms`);
+    const isJournal = (name: string) => name.endsWith(".journal.jsonl");
+    assertEquals(service.tree().filter(isJournal), tree);
+    assertEquals(service.tree().filter((name) => /^traces.trace_/.test(name)).length, tree.length);
+    assertEquals((await service.post(body)).status, 200);
+  }
+});
+
 Deno.test("service takes back the trace when the session cannot be written", async () => {
   await using service = await inProcess([], (root) => {
     Deno.mkdirSync(`${root}/sessions`);

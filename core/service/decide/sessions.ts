@@ -21,6 +21,14 @@ interface OpenSession {
   readonly append: AppendEvent;
 }
 
+/** A session whose first request is not over. */
+interface StartingSession {
+  /** Resolves when it is. */
+  readonly over: Promise<void>;
+  /** That its lock could not be had. Who waited meanwhile need not try the same: they would one by one. */
+  contention: GaitError | undefined;
+}
+
 /** Where a session is kept. */
 export interface SessionPlace {
   readonly sessionId: string;
@@ -48,7 +56,7 @@ export class Sessions {
   readonly #appender: (journal: string) => AppendEvent;
   readonly #open = new Map<string, OpenSession>();
   /** New sessions whose first request has not been settled. */
-  readonly #starting = new Map<string, Promise<void>>();
+  readonly #starting = new Map<string, StartingSession>();
 
   /** @param appender Makes appenders where events are not appended by this thread. */
   constructor(ports: CheckpointPorts, appender?: (journal: string) => AppendEvent) {
@@ -82,11 +90,12 @@ export class Sessions {
       if (known !== undefined) return known.runId;
       const other = this.#starting.get(place.journal);
       if (other === undefined) break;
-      await other;
+      await other.over;
+      if (other.contention !== undefined) throw other.contention;
     }
-    this.#starting.set(place.journal, begun);
+    this.#starting.set(place.journal, { over: begun, contention: undefined });
     void begun.then(() => this.#starting.delete(place.journal));
-    const found = await startedStatus(place.journal, this.#ports);
+    const found = await this.#noting(place, startedStatus(place.journal, this.#ports));
     if (found === undefined) return undefined;
     const { session_id, run_id } = found.tip.header;
     this.#checkSession(session_id, place);
@@ -148,6 +157,18 @@ export class Sessions {
     }
   }
 
+  /** Tells those who wait for a session that its lock could not be had. */
+  async #noting<T>({ journal }: SessionPlace, opening: Promise<T>): Promise<T> {
+    try {
+      return await opening;
+    } catch (thrown) {
+      const error = toGaitError(thrown);
+      const starting = this.#starting.get(journal);
+      if (starting !== undefined && error.code === "state_contention") starting.contention = error;
+      throw thrown;
+    }
+  }
+
   #recall(place: SessionPlace): OpenSession | undefined {
     const known = this.#open.get(place.journal);
     if (known === undefined) return undefined;
@@ -175,7 +196,7 @@ export class Sessions {
 
   async #start(record: CallRecord, place: SessionPlace): Promise<OpenSession> {
     const identity = { session_id: place.sessionId, run_id: record.runId };
-    await startSession(place.journal, identity, this.#ports);
+    await this.#noting(place, startSession(place.journal, identity, this.#ports));
     return this.#remember(place, record.runId);
   }
 }
