@@ -7,10 +7,12 @@
 
 import { utf8 } from "../base/bytes.ts";
 import { toGaitError } from "../base/errors.ts";
+import { isJsonObject } from "../base/json_value.ts";
 import { LIMITS } from "../base/limits.ts";
 import { compareCodePoints } from "../base/text_rules.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { Segments } from "../ports/segments.ts";
+import { parseJson } from "../text/json.ts";
 import { decodeSegment, isSegmentName, type SegmentRecord } from "./segment_record.ts";
 
 /** What recovery needs. */
@@ -40,11 +42,24 @@ function lastTexts(records: readonly SegmentRecord[]): Map<string, string> {
   return out;
 }
 
-/** Whether a file has this very text. */
-async function hasText(path: string, text: string, ports: RecoveryPorts): Promise<boolean> {
+/** Whether a text is one whole record; what a crash tore is none. */
+function isRecord(text: string, source: string): boolean {
+  try {
+    return isJsonObject(parseJson(text, { source }));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether a file is there as a whole: with this very text, or with another record. That one was written later,
+ * under a name that was given again, and is durable by itself.
+ */
+async function isPresent(path: string, text: string, ports: RecoveryPorts): Promise<boolean> {
   if ((await ports.files.stat(path))?.kind !== "file") return false;
   const data = await ports.files.read(path, { maxBytes: LIMITS.recordBytes });
-  return new TextDecoder().decode(data) === text;
+  const found = new TextDecoder().decode(data);
+  return found === text || isRecord(found, path);
 }
 
 /** Collects results. */
@@ -72,7 +87,7 @@ async function recoverOne(
   for (const [name, content] of lastTexts(decodeSegment(text, source))) {
     if (decided.has(name)) continue;
     const path = `${directory}/${name}`;
-    if (await hasText(path, content, ports)) {
+    if (await isPresent(path, content, ports)) {
       findings.present++;
       if (!dryRun) await ports.segments.settle(path);
       continue;

@@ -250,6 +250,29 @@ Deno.test("recoverSegments() takes the last word of a process about a name that 
     assertEquals(await names(root, ".wal"), []);
   }));
 
+Deno.test("recoverSegments() puts nothing in the place of a later record, and replaces what is torn", () =>
+  below(async (root) => {
+    const { ports } = rootedWorld(root);
+    const text = '{"trace_id":"first"}';
+    const torn = { "cut.json": text.slice(0, 9), "zeros.json": "\0".repeat(20), "empty.json": "" };
+    const kept = { "later.json": '{"trace_id":"later"}', "same.json": text };
+    const all = { ...torn, ...kept };
+    for (const [name, found] of Object.entries(all)) {
+      await Deno.writeTextFile(`${root}/t/${name}`, found);
+    }
+    const lines = Object.keys(all).map((name) => JSON.stringify({ kind: "create", name, text }));
+    const segment = `${root}/t/.gait-0123456789abcdef-000000.wal`;
+    await Deno.writeTextFile(segment, `${lines.join("\n")}\n`);
+    const found = await recoverSegments("t", { dryRun: false }, ports);
+    assertEquals([found.present, found.restored.length], [2, 3]);
+    for (const name of Object.keys(torn)) {
+      assertEquals(await Deno.readTextFile(`${root}/t/${name}`), text);
+    }
+    for (const [name, text] of Object.entries(kept)) {
+      assertEquals(await Deno.readTextFile(`${root}/t/${name}`), text);
+    }
+  }));
+
 Deno.test("recoverSegments() leaves held and damaged segments where they are", () =>
   below(async (root) => {
     const { ports } = rootedWorld(root);
