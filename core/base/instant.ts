@@ -94,6 +94,19 @@ function trimZeros(digits: string): string {
   return digits.slice(0, end);
 }
 
+/** The second that was written last: a busy service writes many instants of one second. */
+let lastSeconds: bigint | undefined;
+let lastHead = "";
+
+/** `YYYY-MM-DDTHH:MM:SS` of a second since the epoch. */
+function headOf(seconds: bigint): string {
+  if (seconds !== lastSeconds) {
+    lastHead = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
+    lastSeconds = seconds;
+  }
+  return lastHead;
+}
+
 /**
  * Writes an instant as RFC 3339 with the shortest fraction, `Z` for UTC.
  *
@@ -112,7 +125,7 @@ export function formatInstant(instant: Instant, offsetMinutes = 0): string {
   if (seconds < FIRST_SECOND || seconds > LAST_SECOND) {
     throw new RangeError("Cannot write an instant as RFC 3339: its year has no four digits");
   }
-  const head = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
+  const head = headOf(seconds);
   const fraction = nanos === 0n ? "" : `.${trimZeros(String(nanos).padStart(9, "0"))}`;
   if (offsetMinutes === 0) return `${head}${fraction}Z`;
   const size = Math.abs(offsetMinutes);

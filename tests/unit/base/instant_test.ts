@@ -80,6 +80,19 @@ Deno.test("parseTimestamp() keeps nanoseconds and order", () => {
   assertEquals((b?.instant ?? 0n) - (a?.instant ?? 0n), 1n);
 });
 
+Deno.test("formatInstant() writes the same whatever it wrote before", () => {
+  const second = 1_000_000_000n;
+  const instants = [-1n, 0n, 1n, second - 1n, second, -second, 5n * second + 250_000_000n];
+  const alone = instants.map((instant) => formatInstant(instant));
+  for (const first of instants) {
+    for (const [at, next] of instants.entries()) {
+      formatInstant(first);
+      assertEquals(formatInstant(next), alone[at]);
+      assertEquals(formatInstant(next, 60).slice(-6), "+01:00");
+    }
+  }
+});
+
 Deno.test("formatInstant() refuses years it cannot write", () => {
   assertEquals(formatInstant(0n), "1970-01-01T00:00:00Z");
   assertEquals(formatInstant(-1n), "1969-12-31T23:59:59.999999999Z");
