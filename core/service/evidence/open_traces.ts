@@ -75,18 +75,26 @@ class Settler implements GroupedFiles {
 
   /** See {@linkcode DirectoryGroup.create}; what failed must be settled as well, before the next try can work. */
   create(name: string, text: string): Promise<void> {
-    return this.#watch.create(name, text).finally(() => this.#start());
+    return this.#after(this.#watch.create(name, text));
   }
 
   /** See {@linkcode DirectoryGroup.remove}. */
   remove(name: string): Promise<void> {
-    return this.#watch.remove(name).finally(() => this.#start());
+    return this.#after(this.#watch.remove(name));
   }
 
   /** An appender whose files are settled as well. */
   appender(append: AppendEvent): AppendEvent {
-    return (event, files) => append(event, files).finally(() => this.#start());
+    return (event, files) => this.#after(append(event, files));
   }
+
+  /** Starts when some work is over, however it ended. Not by `finally`, whose promises each call would pay for. */
+  #after<T>(work: Promise<T>): Promise<T> {
+    work.then(this.#startSoon, this.#startSoon);
+    return work;
+  }
+
+  readonly #startSoon = (): void => this.#start();
 
   /** Goes on until nothing is left. */
   #start(): void {
