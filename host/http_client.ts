@@ -11,6 +11,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Bytes, concatBytes } from "../core/base/bytes.ts";
+import { urlAddress } from "../core/base/listen_address.ts";
 import type {
   HttpAnswer,
   HttpClient,
@@ -37,8 +38,8 @@ interface NetPermissions {
 }
 
 /** Whether the permissions cover a host. Asked beforehand: the library throws where nobody can catch it. */
-function isPermitted({ protocol, hostname, port }: URL): boolean {
-  const host = `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
+function isPermitted(url: URL): boolean {
+  const host = urlAddress(url);
   const { permissions } = (globalThis as { readonly Deno?: NetPermissions }).Deno ?? {};
   return permissions === undefined ||
     permissions.querySync({ name: "net", host }).state === "granted";

@@ -17,6 +17,11 @@ import { parseJson } from "../text/json.ts";
 import type { ApprovalTokenCode } from "./codes.ts";
 import type { ApprovalCheck } from "./verify.ts";
 
+/** File beside a store that says there was one: without its store, that one was lost. */
+export function storeMarker(store: string): string {
+  return `${store}.exists`;
+}
+
 /** One spent token. */
 export interface SpentToken {
   readonly signed_digest: string;

@@ -1,5 +1,6 @@
 /**
- * Addresses to listen at, and whether they stand for this machine alone (spec 04 §5.1, divergence W8).
+ * Addresses to listen at and to call, and whether they stand for this machine alone (spec 04 §5.1, divergence
+ * W8).
  *
  * @module
  */
@@ -57,4 +58,9 @@ function isLoopbackV6(host: string): boolean {
 export function isLoopback(host: string): boolean {
   const plain = lower(host);
   return plain === "localhost" || isLoopbackV4(plain) || isLoopbackV6(plain);
+}
+
+/** Host and port of a URL, as permissions name them: without a port one would cover all of them. */
+export function urlAddress({ protocol, hostname, port }: URL): string {
+  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }

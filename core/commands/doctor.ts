@@ -1,8 +1,9 @@
 import { EXIT } from "../base/error_map.ts";
+import { urlAddress } from "../base/listen_address.ts";
 import type { Check } from "../doctor/check.ts";
 import { diagnose, type Diagnosis } from "../doctor/diagnose.ts";
 import { TEMP_VARIABLES } from "../doctor/directories.ts";
-import { readServiceUrl, serviceHost } from "../doctor/service_answer.ts";
+import { readServiceUrl } from "../doctor/service_answer.ts";
 import type { DoctorRequest } from "../doctor/subject.ts";
 import type { PermissionNeed } from "../ports/sandbox.ts";
 import { TELEMETRY_VARIABLES } from "../telemetry/wanted.ts";
@@ -81,7 +82,7 @@ function doctorNeeds(args: Arguments): readonly PermissionNeed[] {
       ? { kind: "env", why }
       : { kind: "env", values: [...VARIABLES, ...named], why },
     ...(URL.canParse(service)
-      ? [{ kind: "net", values: [serviceHost(new URL(service))], why: "ask the service" } as const]
+      ? [{ kind: "net", values: [urlAddress(new URL(service))], why: "ask the service" } as const]
       : []),
   ];
 }

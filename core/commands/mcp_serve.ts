@@ -1,6 +1,8 @@
 import { GaitError } from "../base/errors.ts";
 import { encodeJsonLine } from "../base/json_text.ts";
+import { urlAddress } from "../base/listen_address.ts";
 import { lower, trim } from "../base/text_rules.ts";
+import { otlpHeaderVariables } from "../export/otlp_headers.ts";
 import { SESSION_LOCK_VARIABLES } from "../journal/lock_settings.ts";
 import type { Settings } from "../config/settings.ts";
 import type { RunningService } from "../ports/service.ts";
@@ -17,7 +19,7 @@ function serveNeeds(args: Arguments): readonly PermissionNeed[] {
   const listen = args.text("listen") || "127.0.0.1:8787";
   const endpoint = args.text("export-otlp-endpoint").trim();
   // What is no URL is refused later.
-  const hosts = [listen, ...(URL.canParse(endpoint) ? [new URL(endpoint).host] : [])]
+  const hosts = [listen, ...(URL.canParse(endpoint) ? [urlAddress(new URL(endpoint))] : [])]
     .filter((host) => host !== "");
   const { env, others } = split(gateNeeds(args));
   return [
@@ -31,7 +33,7 @@ function serveNeeds(args: Arguments): readonly PermissionNeed[] {
           ...env.values,
           ...SESSION_LOCK_VARIABLES,
           args.text("auth-token-env"),
-          ...args.all("export-otlp-header").map((header) => header.replace(/^[^=]*=?/, "").trim()),
+          ...otlpHeaderVariables(args.all("export-otlp-header")),
         ].filter((name) => name !== ""),
       }]),
   ];

@@ -44,11 +44,14 @@ const VARIABLES: Readonly<Record<string, string>> = {
   "gate.exit_mode": "GAIT_EXIT_MODE",
 };
 
+/** Where rate limits are counted when nothing says otherwise. */
+export const DEFAULT_RATE_LIMIT_STATE = ".gait-out/gate_rate_limits.json";
+
 /** Defaults that `config show` prints. */
 const DEFAULTS: Readonly<Record<string, string>> = {
   "gate.profile": "standard",
   "gate.key_mode": "dev",
-  "gate.rate_limit_state": ".gait-out/gate_rate_limits.json",
+  "gate.rate_limit_state": DEFAULT_RATE_LIMIT_STATE,
   "gate.credential_broker": "off",
   "gate.credential_env_prefix": "GAIT_BROKER_TOKEN_",
 };

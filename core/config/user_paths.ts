@@ -36,3 +36,9 @@ export function userStateDirectory(env: Env): string | undefined {
     below(env, ".local/state");
   return base === undefined ? undefined : `${base}/gait`;
 }
+
+/** Store of spent approvals when none is named (divergence G13); "" when the user has no home. */
+export function userApprovalStore(env: Env): string {
+  const directory = userStateDirectory(env);
+  return directory === undefined ? "" : `${directory}/approval_store.json`;
+}

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { lower, trim } from "../base/text_rules.ts";
+
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 const SHA256_HEX_ANY_CASE = /^[0-9a-fA-F]{64}$/;
 
@@ -15,6 +17,16 @@ export function isSha256Hex(text: string): boolean {
 /** Whether a text is a SHA-256 digest in hex of either case, as file hashes are read (spec 01 §5). */
 export function isSha256HexAnyCase(text: string): boolean {
   return SHA256_HEX_ANY_CASE.test(text);
+}
+
+/**
+ * Reads a SHA-256 digest as people write one: in either case, perhaps with `sha256:` in front.
+ *
+ * @returns Its lower-case form; `undefined` when it is none.
+ */
+export function readSha256(text: string): string | undefined {
+  const plain = lower(trim(text)).replace(/^sha256:/, "");
+  return isSha256Hex(plain) ? plain : undefined;
 }
 
 /**

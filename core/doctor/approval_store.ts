@@ -5,9 +5,9 @@
  * @module
  */
 
-import { readConsumptionStore } from "../approval/consumption.ts";
+import { readConsumptionStore, storeMarker } from "../approval/consumption.ts";
 import { LIMITS } from "../base/limits.ts";
-import { userStateDirectory } from "../config/user_paths.ts";
+import { userApprovalStore } from "../config/user_paths.ts";
 import { causeOf, type Check, checkOf, failed, passed, pathArgument, warned } from "./check.ts";
 import { lockFindings } from "./lock_files.ts";
 import { lookAt, mayOthers, needRegular } from "./look.ts";
@@ -17,7 +17,7 @@ const NAME = "approval_store";
 
 /** A store that is not there: there never was one, or it was lost. */
 async function whenMissing(path: string, ports: DoctorPorts): Promise<Check> {
-  if (await ports.files.stat(`${path}.exists`) === undefined) {
+  if (await ports.files.stat(storeMarker(path)) === undefined) {
     return passed(NAME, "no approval was spent yet");
   }
   const message = `approval store was lost: tokens minted before its next use are refused: ${path}`;
@@ -28,9 +28,7 @@ async function whenMissing(path: string, ports: DoctorPorts): Promise<Check> {
 
 /** Reads the store that commands would use. */
 export async function checkApprovalStore(subject: Subject, ports: DoctorPorts): Promise<Check> {
-  const directory = userStateDirectory(ports.env);
-  const own = directory === undefined ? "" : `${directory}/approval_store.json`;
-  const path = settingPath(subject, "gate.approval_store") || own;
+  const path = settingPath(subject, "gate.approval_store") || userApprovalStore(ports.env);
   if (path === "") {
     const hint = "set HOME, or gate.approval_store";
     return warned(NAME, "no place for the store of spent approvals", { hint });

@@ -9,7 +9,7 @@ import { readApproverKeyring } from "../approval/keys.ts";
 import { GaitError } from "../base/errors.ts";
 import { LIMITS } from "../base/limits.ts";
 import { lower, trim } from "../base/text_rules.ts";
-import { resolveSigningKey } from "../keys/resolve_signing_key.ts";
+import { resolveSigningKey, type SigningKey } from "../keys/resolve_signing_key.ts";
 import { resolveVerifyKey } from "../keys/resolve_verify_key.ts";
 import {
   causeOf,
@@ -23,14 +23,8 @@ import {
 } from "./check.ts";
 import { programFindings, withoutProcesses } from "./external_program.ts";
 import { keyFileFindings } from "./key_flags.ts";
-import { below, lookAt, needRegular } from "./look.ts";
-import { type DoctorPorts, projectValue, type Subject } from "./subject.ts";
-
-/** A path of the file, seen from the root; "" when it is not set. */
-function pathOf(subject: Subject, key: string): string {
-  const path = projectValue(subject, key);
-  return path === "" ? "" : below(subject.request.workdir, path);
-}
+import { lookAt, needRegular } from "./look.ts";
+import { type DoctorPorts, projectPath, projectValue, type Subject } from "./subject.ts";
 
 /** Where `gait keys init` puts a private key. */
 const NEW_KEY = "gait-out/keys/gait_private.key";
@@ -55,7 +49,7 @@ function makeKey(path: string): Remedy {
 /** An external signer: present, and not run. */
 async function signerFindings(subject: Subject, ports: DoctorPorts): Promise<Finding[]> {
   const command = projectValue(subject, "gate.signer_command");
-  const socket = pathOf(subject, "gate.signer_socket");
+  const socket = projectPath(subject, "gate.signer_socket");
   const out = command === "" ? [] : await programFindings("gate.signer_command", command, ports);
   if (socket === "") return out;
   try {
@@ -69,24 +63,36 @@ async function signerFindings(subject: Subject, ports: DoctorPorts): Promise<Fin
   return out;
 }
 
+/** Loads the private key of the file or variable that the project names. @throws GaitError */
+export async function loadProjectKey(subject: Subject, ports: DoctorPorts): Promise<SigningKey> {
+  const privateKey = projectPath(subject, "gate.private_key");
+  const privateKeyEnv = projectValue(subject, "gate.private_key_env");
+  if (privateKey !== "") await needRegular(privateKey, ports.files);
+  return await resolveSigningKey(
+    { keyMode: "prod", privateKey, privateKeyEnv },
+    withoutProcesses(ports),
+  );
+}
+
+/** The same findings as failures: in production they are. */
+function asFailures(findings: readonly Finding[]): Finding[] {
+  return findings.map((each) => ({ ...each, status: "fail" }));
+}
+
 /** A private key from a file or variable: it loads, and nobody else can read it. */
 async function storedFindings(subject: Subject, ports: DoctorPorts): Promise<Finding[]> {
-  const privateKey = pathOf(subject, "gate.private_key");
-  const privateKeyEnv = projectValue(subject, "gate.private_key_env");
+  const privateKey = projectPath(subject, "gate.private_key");
   try {
-    if (privateKey !== "") await needRegular(privateKey, ports.files);
-    await resolveSigningKey(
-      { keyMode: "prod", privateKey, privateKeyEnv },
-      withoutProcesses(ports),
-    );
+    await loadProjectKey(subject, ports);
   } catch (error) {
     const isMissing = error instanceof GaitError && error.code === "file_not_found";
-    const remedy = isMissing ? makeKey(privateKey) : exportKey(privateKeyEnv);
+    const remedy = isMissing
+      ? makeKey(privateKey)
+      : exportKey(projectValue(subject, "gate.private_key_env"));
     return [finding("fail", `signing key does not load: ${causeOf(error)}`, remedy)];
   }
   if (privateKey === "") return [];
-  const found = await keyFileFindings(privateKey, "private", ports.files);
-  return found.map((each) => ({ ...each, status: "fail" }));
+  return asFailures(await keyFileFindings(privateKey, "private", ports.files));
 }
 
 /** The key that signs traces. */
@@ -116,8 +122,8 @@ async function tokenKeyFindings(
   subject: Subject,
   ports: DoctorPorts,
 ): Promise<Finding[]> {
-  const publicKey = pathOf(subject, `gate.${kind}_public_key`);
-  const privateKey = pathOf(subject, `gate.${kind}_private_key`);
+  const publicKey = projectPath(subject, `gate.${kind}_public_key`);
+  const privateKey = projectPath(subject, `gate.${kind}_private_key`);
   try {
     for (const path of [publicKey, privateKey]) {
       if (path !== "") await needRegular(path, ports.files);
@@ -134,12 +140,12 @@ async function tokenKeyFindings(
   const out: Finding[] = [];
   if (publicKey !== "") out.push(...await keyFileFindings(publicKey, "public", ports.files));
   if (privateKey !== "") out.push(...await keyFileFindings(privateKey, "private", ports.files));
-  return out.map((each) => ({ ...each, status: "fail" }));
+  return asFailures(out);
 }
 
 /** The keyring of approvers. */
 async function keyringFindings(subject: Subject, ports: DoctorPorts): Promise<Finding[]> {
-  const path = pathOf(subject, "gate.approver_keys");
+  const path = projectPath(subject, "gate.approver_keys");
   if (path === "") return [];
   try {
     await needRegular(path, ports.files);
@@ -148,8 +154,7 @@ async function keyringFindings(subject: Subject, ports: DoctorPorts): Promise<Fi
     if (keys.length === 0) {
       throw new GaitError("key_invalid", `Cannot use ${path}: it names nobody`);
     }
-    return (await keyFileFindings(path, "public", ports.files))
-      .map((each) => ({ ...each, status: "fail" }));
+    return asFailures(await keyFileFindings(path, "public", ports.files));
   } catch (error) {
     return [finding("fail", `approver keyring does not load: ${causeOf(error)}`)];
   }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { DEFAULT_RATE_LIMIT_STATE } from "../config/settings.ts";
 import { readState } from "../enforce/quota_stage.ts";
 import { rateLimitStatus } from "../quota/status.ts";
 import {
@@ -21,20 +22,17 @@ import { below, lookAt, needRegular } from "./look.ts";
 import { lockFindings } from "./lock_files.ts";
 import { type DoctorPorts, isForeign, settingPath, type Subject } from "./subject.ts";
 
-/** Where the counters lie when nothing says otherwise. */
-const DEFAULT_STATE = ".gait-out/gate_rate_limits.json";
-
 /** The state file in force. */
 function statePath(subject: Subject): string {
   const { workdir } = subject.request;
-  return settingPath(subject, "gate.rate_limit_state") || below(workdir, DEFAULT_STATE);
+  return settingPath(subject, "gate.rate_limit_state") || below(workdir, DEFAULT_RATE_LIMIT_STATE);
 }
 
 /** Locks: of the file in force, of the usual one, and where the reference looks for it. */
 export async function checkRateLimitLock(subject: Subject, ports: DoctorPorts): Promise<Check> {
   const states = new Set([
     below(subject.outputDir, "gate_rate_limits.json"),
-    below(subject.request.workdir, DEFAULT_STATE),
+    below(subject.request.workdir, DEFAULT_RATE_LIMIT_STATE),
     statePath(subject),
   ]);
   const findings: Finding[] = [];

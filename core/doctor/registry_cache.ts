@@ -4,8 +4,8 @@
  * @module
  */
 
-import { lower, trim } from "../base/text_rules.ts";
-import { isSha256Hex } from "../digest/hex.ts";
+import { trim } from "../base/text_rules.ts";
+import { readSha256 } from "../digest/hex.ts";
 import type { Files } from "../ports/files.ts";
 import { causeOf, type Check, failed, passed, warned } from "./check.ts";
 import { lookAt, needRegular } from "./look.ts";
@@ -47,8 +47,7 @@ async function pinnedDigest(path: string, files: Files): Promise<string> {
   try {
     await needRegular(path, files);
     const text = new TextDecoder().decode(await files.read(path, { maxBytes: PIN_BYTES }));
-    const digest = lower(trim(text)).replace(/^sha256:/, "");
-    return isSha256Hex(digest) ? digest : "";
+    return readSha256(text) ?? "";
   } catch (error) {
     causeOf(error);
     return "";

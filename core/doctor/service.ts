@@ -5,10 +5,8 @@
  */
 
 import { trim } from "../base/text_rules.ts";
-import { resolveSigningKey } from "../keys/resolve_signing_key.ts";
 import { causeOf, type Check, checkOf, failed, type Finding, finding, passed } from "./check.ts";
-import { withoutProcesses } from "./external_program.ts";
-import { below, needRegular } from "./look.ts";
+import { loadProjectKey } from "./production_keys.ts";
 import { accessCheck } from "./service_access.ts";
 import { askService } from "./service_answer.ts";
 import { settingsCheck } from "./service_settings.ts";
@@ -46,16 +44,11 @@ async function policyCheck(told: Told, subject: Subject): Promise<Check> {
 
 /** Id of the configured key; "" when it does not load or is not kept here. */
 async function configuredKey(subject: Subject, ports: DoctorPorts): Promise<string> {
-  const path = projectValue(subject, "gate.private_key");
-  const privateKey = path === "" ? "" : below(subject.request.workdir, path);
-  const privateKeyEnv = projectValue(subject, "gate.private_key_env");
-  if (privateKey === "" && privateKeyEnv === "") return "";
+  const named = ["gate.private_key", "gate.private_key_env"]
+    .some((key) => projectValue(subject, key) !== "");
+  if (!named) return "";
   try {
-    if (privateKey !== "") await needRegular(privateKey, ports.files);
-    const key = await resolveSigningKey(
-      { keyMode: "prod", privateKey, privateKeyEnv },
-      withoutProcesses(ports),
-    );
+    const key = await loadProjectKey(subject, ports);
     return key.signer.keyId;
   } catch (error) {
     causeOf(error);

@@ -8,7 +8,7 @@
 import { GaitError } from "../base/errors.ts";
 import { isJsonObject, type JsonObject } from "../base/json_value.ts";
 import { LIMITS } from "../base/limits.ts";
-import { isLoopback } from "../base/listen_address.ts";
+import { isLoopback, urlAddress } from "../base/listen_address.ts";
 import { parseJson } from "../text/json.ts";
 import { told } from "./check.ts";
 import type { DoctorPorts } from "./subject.ts";
@@ -62,14 +62,9 @@ export function readServiceUrl(text: string): URL {
   return url;
 }
 
-/** `host:port` of a service, as permissions name it. */
-export function serviceHost(url: URL): string {
-  return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
-}
-
 /** Makes sure that the runtime lets us ask. @throws GaitError `permission_missing` */
 async function needNetwork(url: URL, { sandbox }: DoctorPorts): Promise<void> {
-  const host = serviceHost(url);
+  const host = urlAddress(url);
   const state = await sandbox.query({ kind: "net", values: [host], why: "ask the service" });
   if (!sandbox.enforced || state === "granted") return;
   throw new GaitError("permission_missing", `Cannot ask ${host}: not permitted`, {

@@ -84,6 +84,12 @@ export function projectValue({ project }: Subject, key: string): string {
   return project.state === "read" ? project.layer.values.get(key)?.value ?? "" : "";
 }
 
+/** A path of the project's file, seen from the root; "" when it is not set. */
+export function projectPath(subject: Subject, key: string): string {
+  const path = projectValue(subject, key);
+  return path === "" ? "" : below(subject.request.workdir, path);
+}
+
 /** A path of the settings, seen from the root; "" when it is not set. */
 export function settingPath(subject: Subject, key: string): string {
   const path = subject.settings?.text(key) ?? "";

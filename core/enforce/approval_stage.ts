@@ -14,6 +14,7 @@ import {
   encodeConsumptionStore,
   newConsumptionStore,
   readConsumptionStore,
+  storeMarker,
 } from "../approval/consumption.ts";
 import { type ApprovalTally, countApprovals } from "../approval/count.ts";
 import type { ApprovalKeys } from "../approval/keys.ts";
@@ -112,7 +113,7 @@ async function openStore(path: string, ports: ApprovalPorts) {
     const data = await ports.files.read(path, { maxBytes: LIMITS.stateBytes });
     return readConsumptionStore(data, { source: path });
   }
-  const marker = `${path}.exists`;
+  const marker = storeMarker(path);
   const afterLoss = await ports.files.stat(marker) !== undefined;
   if (!afterLoss) await ports.files.replace(marker, utf8("gait approval store was created here\n"));
   const store = newConsumptionStore(now, { afterLoss });

@@ -9,7 +9,7 @@ import type { PlainError } from "../base/plain_error.ts";
 import type { EventInput, NamedText } from "../journal/append_events.ts";
 import type { SegmentRecord } from "../wal/segment_record.ts";
 
-/** An event, and the files that must be durable before it is written. */
+/** An event, and the files that must be visible before it is written, and durable with it. */
 export interface RecordedEvent {
   readonly event: EventInput;
   readonly files: readonly NamedText[];

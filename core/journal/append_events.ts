@@ -22,7 +22,7 @@ export interface NamedText {
 /**
  * Appends an event to a journal, wherever that is done.
  *
- * @param files Files of the evidence directory that must be durable before the event is written.
+ * @param files Files of the evidence directory: visible before the event is written, and durable with it.
  * @returns Its sequence number, when everything is durable; when it fails, none of the files stays.
  */
 export type AppendEvent = (event: EventInput, files: readonly NamedText[]) => Promise<number>;

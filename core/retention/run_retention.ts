@@ -5,6 +5,7 @@
  */
 
 import { toGaitError } from "../base/errors.ts";
+import { inDirectory } from "../mcp/artifact_names.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { ServiceConfig } from "../ports/service.ts";
 import { planRetention, type RetentionPlan } from "./plan.ts";
@@ -71,7 +72,7 @@ async function filesOf(
   for (const { name, kind } of await ports.files.list(directory)) {
     if (kind !== "file" || isPolicyChangeName(name)) continue;
     // As journals and answers name it.
-    const path = directory === "." ? name : `${directory}/${name}`;
+    const path = inDirectory(directory, name);
     if (excluded.has(path)) continue;
     const modifiedMs = (await ports.files.stat(path))?.modifiedMs;
     if (modifiedMs !== undefined) out.push({ path, name, modifiedMs });

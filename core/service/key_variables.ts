@@ -5,7 +5,7 @@
  */
 
 import type { ServiceConfig } from "../ports/service.ts";
-import { otlpHeaderVariables } from "./observe/otlp_headers.ts";
+import { otlpHeaderVariables } from "../export/otlp_headers.ts";
 
 /** Names of these variables. */
 export function keyVariables(config: ServiceConfig): string[] {

@@ -8,9 +8,9 @@ import { COMMAND_ALLOWLIST_ENV } from "../credential/command.ts";
 import { DEFAULT_CREDENTIAL_ENV_PREFIX } from "../credential/issue.ts";
 import { SESSION_LOCK_VARIABLES } from "../journal/lock_settings.ts";
 import type { KeyLocation, ServiceConfig } from "../ports/service.ts";
-import { parseListen } from "../base/listen_address.ts";
+import { parseListen, urlAddress } from "../base/listen_address.ts";
 import { otlpUrl } from "./observe/otlp_exporter.ts";
-import { otlpHeaderVariables } from "./observe/otlp_headers.ts";
+import { otlpHeaderVariables } from "../export/otlp_headers.ts";
 
 /** Values of each kind. */
 export interface WorkerNeeds {
@@ -68,11 +68,6 @@ function brokerVariables({ broker }: ServiceConfig): string {
   return `${broker.envPrefix.trim() || DEFAULT_CREDENTIAL_ENV_PREFIX}*`;
 }
 
-/** Host and port of a URL: without a port, a permission covers all of them. */
-function hostPort({ protocol, hostname, port }: URL): string {
-  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
-}
-
 /** What the evidence thread needs: it writes traces and journals, and keys are none of its business. */
 export function evidenceNeeds(config: ServiceConfig): WorkerNeeds {
   const write = filled([config.traceDir.trim() || ".", config.sessionDir.trim() || "."]);
@@ -86,7 +81,7 @@ export function workerNeeds(config: ServiceConfig): WorkerNeeds {
   const write = writableDirectories(config);
   const host = hostname === "" ? "0.0.0.0" : hostname;
   const endpoint = config.exports.otlpEndpoint;
-  const collector = endpoint === "" ? [] : [hostPort(new URL(otlpUrl(endpoint)))];
+  const collector = endpoint === "" ? [] : [urlAddress(new URL(otlpUrl(endpoint)))];
   return {
     read: filled([
       ...write,

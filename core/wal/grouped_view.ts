@@ -12,7 +12,7 @@ import type { DirectoryGroup } from "./directory_group.ts";
  *
  * @param directory Cleaned; "." is the working directory, which paths do not name.
  */
-export function nameIn(directory: string, path: string): string | undefined {
+function nameIn(directory: string, path: string): string | undefined {
   const prefix = directory === "." ? "" : `${directory}/`;
   const name = path.startsWith(prefix) ? path.slice(prefix.length) : "";
   return name === "" || name.includes("/") ? undefined : name;

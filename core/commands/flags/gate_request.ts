@@ -4,6 +4,7 @@
  * @module
  */
 
+import { storeMarker } from "../../approval/consumption.ts";
 import { GaitError } from "../../base/errors.ts";
 import type { ConfigLayers } from "../../config/load_config.ts";
 import type { Settings } from "../../config/settings.ts";
@@ -179,7 +180,7 @@ function inputPaths({ settings, layers }: Configured, context: CommandContext): 
     layers.user?.path ?? "",
     args.text("intent"),
     store,
-    store && `${store}.exists`,
+    store && storeMarker(store),
     store && `${store}.lock`,
     `${settings.text("gate.rate_limit_state")}.lock`,
     // One that is set by somebody is checked as an output itself.

@@ -10,7 +10,7 @@ import { GaitError } from "../../base/errors.ts";
 import { LIMITS } from "../../base/limits.ts";
 import { lower, sortedSet, trim } from "../../base/text_rules.ts";
 import type { Settings } from "../../config/settings.ts";
-import { userStateDirectory } from "../../config/user_paths.ts";
+import { userApprovalStore } from "../../config/user_paths.ts";
 import { readBrokerKind } from "../../credential/request.ts";
 import type { BrokerSetup } from "../../enforce/credential_stage.ts";
 import type { OutputSetup, PresentedToken, Profile } from "../../enforce/request.ts";
@@ -126,10 +126,7 @@ export function presentedTokens(
 
 /** Store of spent approvals: named, or in the user's state directory (divergence G13). */
 export function approvalStorePath(settings: Settings, ports: Ports): string {
-  const named = settings.text("gate.approval_store");
-  if (named !== "") return named;
-  const directory = userStateDirectory(ports.env);
-  return directory === undefined ? "" : `${directory}/approval_store.json`;
+  return settings.text("gate.approval_store") || userApprovalStore(ports.env);
 }
 
 /** The broker. @throws GaitError `unsupported_value` */

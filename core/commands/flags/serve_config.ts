@@ -8,8 +8,9 @@
 import { parseDuration } from "../../base/duration.ts";
 import { GaitError } from "../../base/errors.ts";
 import { LIMITS } from "../../base/limits.ts";
-import { lower, trim } from "../../base/text_rules.ts";
+import { trim } from "../../base/text_rules.ts";
 import type { Settings } from "../../config/settings.ts";
+import { readSha256 } from "../../digest/hex.ts";
 import { withoutDetours } from "../../enforce/output_path.ts";
 import type { KeyLocation, RetentionBounds, ServiceConfig } from "../../ports/service.ts";
 import type { Ports } from "../../ports/ports.ts";
@@ -99,8 +100,9 @@ function clientPaths(reader: Reader): ServiceConfig["clientPaths"] {
 
 /** The pin of the policy, 64 hex digits; "" for none. An empty one, as of an unset variable, is refused. */
 function policyDigest(args: Arguments): string {
-  const text = lower(trim(args.text("policy-digest"))).replace(/^sha256:/, "");
-  if (!args.given("policy-digest") || /^[0-9a-f]{64}$/.test(text)) return text;
+  if (!args.given("policy-digest")) return "";
+  const digest = readSha256(args.text("policy-digest"));
+  if (digest !== undefined) return digest;
   throw new GaitError("usage", "--policy-digest is not a SHA-256 digest of 64 hex digits");
 }
 

@@ -17,7 +17,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { DirectoryGroup } from "../../wal/directory_group.ts";
 import type { GroupedFiles } from "../../wal/grouped_view.ts";
 import type { ServiceLog } from "../observe/access_log.ts";
-import { Contradictions } from "./contradictions.ts";
+import { OwedWork } from "./owed_work.ts";
 
 /** Why evidence cannot be written; reasons of `/readyz`. */
 export type EvidenceFault =
@@ -25,6 +25,14 @@ export type EvidenceFault =
   | "evidence_directory_lost"
   | "evidence_stalled"
   | "evidence_unwritable";
+
+/** Failures after which a contradiction can work later; with any other one, the journal is gone or of no use. */
+const PASSING: ReadonlySet<string> = new Set([
+  "evidence_unavailable",
+  "io_failure",
+  "lock_lost",
+  "state_contention",
+]);
 
 /** What a watch works with. */
 export interface WatchSetup {
@@ -63,11 +71,13 @@ function stalled(): GaitError {
 export class EvidenceWatch implements GroupedFiles {
   readonly #setup: WatchSetup;
   readonly #pending = new Set<Pending>();
-  /** Files to be removed, because nobody was told about them. */
-  readonly #owed = new Set<string>();
-  /** Those of them that are being removed. */
-  readonly #removing = new Set<string>();
-  readonly #contradictions: Contradictions;
+  /** Names of files to be removed, because nobody was told about them. */
+  readonly #removals: OwedWork<string>;
+  /**
+   * Contradictions of events whose calls were refused after all (divergence W6): a journal that goes on saying
+   * `allow` would be wrong, so each one is appended again and again until it is there.
+   */
+  readonly #contradictions: OwedWork<() => Promise<unknown>>;
   readonly #stop = new AbortController();
   #look = 0;
   #isChecking = false;
@@ -81,10 +91,22 @@ export class EvidenceWatch implements GroupedFiles {
 
   constructor(setup: WatchSetup) {
     this.#setup = setup;
-    this.#contradictions = new Contradictions((error, isLast) => {
-      this.#failed(error);
-      const facts = { error_code: toGaitError(error).code, during: "withdrawal" };
-      if (isLast) setup.log.event("failure", facts);
+    this.#removals = new OwedWork({
+      perform: (name) => setup.group.remove(name),
+      failed: (error) => {
+        this.#failed(error);
+        return false;
+      },
+    });
+    this.#contradictions = new OwedWork({
+      perform: (contradict) => contradict(),
+      failed: (error) => {
+        this.#failed(error);
+        const { code } = toGaitError(error);
+        if (PASSING.has(code)) return false;
+        setup.log.event("failure", { error_code: code, during: "withdrawal" });
+        return true;
+      },
     });
   }
 
@@ -97,7 +119,9 @@ export class EvidenceWatch implements GroupedFiles {
   get fault(): EvidenceFault | undefined {
     if (!this.#setup.isAlive()) return "evidence_unavailable";
     if (this.#isLost) return "evidence_directory_lost";
-    if (this.#owed.size > 0 || this.#isOverdue(LIMITS.evidenceSlowMs)) return "evidence_stalled";
+    if (!this.#removals.isEmpty || this.#isOverdue(LIMITS.evidenceSlowMs)) {
+      return "evidence_stalled";
+    }
     const isWritable = !this.#isUnwritable && this.#contradictions.isEmpty;
     return isWritable ? undefined : "evidence_unwritable";
   }
@@ -132,16 +156,16 @@ export class EvidenceWatch implements GroupedFiles {
   async create(name: string, text: string): Promise<void> {
     this.check();
     // What is removed late must not be the file of somebody who came later.
-    if (this.#owed.has(name)) throw stalled();
+    if (this.#removals.has(name)) throw stalled();
     await this.#bounded(() => this.#setup.group.create(name, text), {
-      late: () => void this.#owed.add(name),
+      late: () => this.#removals.add(name),
     });
   }
 
   /** See {@linkcode DirectoryGroup.remove}; while nothing answers it is promised, not done. */
   async remove(name: string): Promise<void> {
     if (this.#isStalled) {
-      this.#owed.add(name);
+      this.#removals.add(name);
       throw stalled();
     }
     await this.#bounded(() => this.#setup.group.remove(name), {});
@@ -153,12 +177,12 @@ export class EvidenceWatch implements GroupedFiles {
     const grace = looks(2 * this.#setup.lockWaitMs);
     return async (event, files) => {
       this.check();
-      if (files.some(({ name }) => this.#owed.has(name))) throw stalled();
-      const contradict = () => this.#contradictions.add(() => write(withdrawal(event), []));
+      if (files.some(({ name }) => this.#removals.has(name))) throw stalled();
+      const contradict = () => this.#contradictions.begin(() => write(withdrawal(event), []));
       const late = ({ failure }: WrittenEvent) => {
         // With a failure the files are gone already.
         const left = failure === undefined ? files : [];
-        for (const { name } of left) this.#owed.add(name);
+        for (const { name } of left) this.#removals.add(name);
         contradict();
       };
       const written = await this.#bounded(() => write(event, files), { grace, late });
@@ -211,7 +235,7 @@ export class EvidenceWatch implements GroupedFiles {
       if (signal.aborted) return;
       this.#look++;
       this.#giveUp();
-      this.#settleOwed();
+      if (!this.#isStalled && !this.#isLost) this.#removals.retry();
       this.#contradictions.retry();
       void this.#checkDirectory();
       this.#say();
@@ -227,18 +251,6 @@ export class EvidenceWatch implements GroupedFiles {
       entry.giveUp(stalled());
     }
     this.#isStalled = [...this.#pending].some(({ isGivenUp }) => isGivenUp);
-  }
-
-  /** Removes what nobody was told about, again and again until it works. */
-  #settleOwed(): void {
-    if (this.#isStalled || this.#isLost) return;
-    for (const name of this.#owed) {
-      if (this.#removing.has(name)) continue;
-      this.#removing.add(name);
-      this.#setup.group.remove(name)
-        .then(() => void this.#owed.delete(name), (error) => this.#failed(error))
-        .finally(() => this.#removing.delete(name));
-    }
   }
 
   /** One look at the directory, and no other before it came back; not waited for. */

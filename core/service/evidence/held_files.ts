@@ -9,36 +9,36 @@
 
 import { GaitError } from "../../base/errors.ts";
 import type { NamedText } from "../../journal/append_events.ts";
-import type { FileData, Files, WriteOptions } from "../../ports/files.ts";
-import { nameIn } from "../../wal/grouped_view.ts";
+import { inDirectory } from "../../mcp/artifact_names.ts";
+import type { Files } from "../../ports/files.ts";
+import { type GroupedFiles, groupedView } from "../../wal/grouped_view.ts";
 
 /** The files of one call. */
 export class HeldFiles {
-  readonly #held = new Map<string, NamedText>();
+  readonly #held = new Map<string, string>();
   readonly #taken = new Set<string>();
   /** The file system, in which texts that are created in the directory are held. */
   readonly view: Files;
 
-  /** @param files Its members must work by themselves, as those of a grouped view do. */
   constructor(directory: string, files: Files) {
     const held = this.#held;
     const taken = this.#taken;
-    this.view = {
-      ...files,
-      async create(path: string, data: FileData, options?: WriteOptions): Promise<void> {
-        const name = nameIn(directory, path);
-        if (name === undefined || typeof data !== "string" || options?.mode !== undefined) {
-          return await files.create(path, data, options);
+    const group: GroupedFiles = {
+      create(name, text): Promise<void> {
+        if (held.has(name)) {
+          const path = inDirectory(directory, name);
+          const message = `Cannot write ${path}: it exists`;
+          return Promise.reject(new GaitError("already_exists", message));
         }
-        if (held.has(path)) {
-          throw new GaitError("already_exists", `Cannot write ${path}: it exists`);
-        }
-        held.set(path, { name, text: data });
+        held.set(name, text);
+        return Promise.resolve();
       },
-      async remove(path: string): Promise<void> {
-        if (!held.delete(path) && !taken.has(path)) await files.remove(path);
+      async remove(name): Promise<void> {
+        if (held.delete(name) || taken.has(name)) return;
+        await files.remove(inDirectory(directory, name));
       },
     };
+    this.view = groupedView(directory, group, files);
   }
 
   /** Whether nothing is held, because nothing was created or everything was taken. */
@@ -48,8 +48,8 @@ export class HeldFiles {
 
   /** Takes what is held, in the order of creation. */
   take(): NamedText[] {
-    const out = [...this.#held.values()];
-    for (const path of this.#held.keys()) this.#taken.add(path);
+    const out = [...this.#held].map(([name, text]) => ({ name, text }));
+    for (const { name } of out) this.#taken.add(name);
     this.#held.clear();
     return out;
   }

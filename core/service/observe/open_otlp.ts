@@ -4,12 +4,12 @@
  * @module
  */
 
+import { readOtlpHeaders } from "../../export/otlp_headers.ts";
 import type { ServiceConfig } from "../../ports/service.ts";
 import type { ServicePorts } from "../../ports/service_ports.ts";
 import type { ServiceLog } from "./access_log.ts";
 import type { Metrics } from "./metrics.ts";
 import { OtlpExporter } from "./otlp_exporter.ts";
-import { readOtlpHeaders } from "./otlp_headers.ts";
 
 /** The exporter, if a collector is named. @throws GaitError `usage`, `permission_missing` */
 export function openOtlp(

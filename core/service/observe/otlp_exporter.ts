@@ -23,7 +23,7 @@ import type { Random } from "../../ports/random.ts";
 import type { LogFacts, ServiceLog } from "./access_log.ts";
 import type { Metrics } from "./metrics.ts";
 import { gzip } from "./gzip.ts";
-import type { OtlpHeaders } from "./otlp_headers.ts";
+import type { OtlpHeaders } from "../../export/otlp_headers.ts";
 import { OtlpQueue } from "./otlp_queue.ts";
 import { within } from "../../journal/within.ts";
 

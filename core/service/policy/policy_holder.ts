@@ -7,7 +7,7 @@
  */
 
 import { GaitError, toGaitError } from "../../base/errors.ts";
-import { lower, trim } from "../../base/text_rules.ts";
+import { readSha256 } from "../../digest/hex.ts";
 import type { LoadedPolicy } from "../../enforce/loaded_policy.ts";
 
 /** What to do when a reload fails. */
@@ -43,7 +43,7 @@ export interface PolicySource {
 
 /** Checks the pin. @throws GaitError `digest_mismatch` */
 function checkPin(policy: LoadedPolicy, pinned: string): void {
-  if (pinned === "" || policy.digest === lower(trim(pinned).replace(/^sha256:/, ""))) return;
+  if (pinned === "" || policy.digest === readSha256(pinned)) return;
   throw new GaitError("digest_mismatch", "the policy does not have the digest of --policy-digest", {
     details: { policy_digest: policy.digest },
   });

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { GaitError } from "../../../core/base/errors.ts";
-import { readServiceUrl, serviceHost } from "../../../core/doctor/service_answer.ts";
+import { urlAddress } from "../../../core/base/listen_address.ts";
+import { readServiceUrl } from "../../../core/doctor/service_answer.ts";
 import type { HttpAnswer, HttpGet } from "../../../core/ports/http_client.ts";
 import type { MemoryWorld } from "../../support/memory_ports.ts";
 import { run } from "../commands/_run.ts";
@@ -77,7 +78,7 @@ Deno.test("readServiceUrl() takes loopback over http and anything over https", (
     "https://10.0.0.1:8443",
   ];
   for (const text of good) assertEquals(readServiceUrl(text).origin.startsWith("http"), true);
-  assertEquals(serviceHost(new URL("https://gate.example")), "gate.example:443");
+  assertEquals(urlAddress(new URL("https://gate.example")), "gate.example:443");
 });
 
 Deno.test("readServiceUrl() refuses what would show or misdirect the token", () => {

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { GaitError } from "../../base/errors.ts";
-import { LIMITS } from "../../base/limits.ts";
-import { lower, trim } from "../../base/text_rules.ts";
-import type { Env } from "../../ports/env.ts";
+import { GaitError } from "../base/errors.ts";
+import { LIMITS } from "../base/limits.ts";
+import { lower, trim } from "../base/text_rules.ts";
+import type { Env } from "../ports/env.ts";
 
 /** Headers by lower-case name. */
 export type OtlpHeaders = Readonly<Record<string, string>>;

@@ -1,9 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { GaitError } from "../../../../core/base/errors.ts";
-import {
-  otlpHeaderVariables,
-  readOtlpHeaders,
-} from "../../../../core/service/observe/otlp_headers.ts";
+import { GaitError } from "../../../core/base/errors.ts";
+import { otlpHeaderVariables, readOtlpHeaders } from "../../../core/export/otlp_headers.ts";
 
 const SECRET = "Bearer s3cr3t";
 
