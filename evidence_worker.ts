@@ -7,9 +7,10 @@
 
 import type { EvidenceThread } from "./core/ports/evidence_thread.ts";
 import { serveEvidence } from "./core/evidence/serve_evidence.ts";
-import { denoBusyAppends } from "./host/deno_append.ts";
+import { WorkInHand } from "./core/evidence/work_in_hand.ts";
+import { denoAppendsThat } from "./host/deno_append.ts";
 import { denoPorts } from "./host/deno_ports.ts";
-import { denoSegments } from "./host/deno_segments.ts";
+import { denoSegmentsThat } from "./host/deno_segments.ts";
 import { evidenceOverPort } from "./host/evidence_thread.ts";
 import { VERSION } from "./version.ts";
 
@@ -20,11 +21,16 @@ interface WorkerScope {
 }
 
 const scope = globalThis as unknown as WorkerScope;
-const ports = { ...denoPorts(VERSION), appends: denoBusyAppends, segments: denoSegments };
+const inHand = new WorkInHand();
+const ports = {
+  ...denoPorts(VERSION),
+  appends: denoAppendsThat(() => inHand.isOneAppend),
+  segments: denoSegmentsThat(() => inHand.isOneWrite),
+};
 
 /** Serves whoever is at the other end. */
 function serve(service: Pick<EvidenceThread, "send" | "listen">): void {
-  serveEvidence(service, ports);
+  serveEvidence(service, ports, inHand);
 }
 
 serve({

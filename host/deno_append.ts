@@ -207,3 +207,8 @@ export const denoAppends: Appends = appends((file) => file.syncDataSync());
 
 /** Appending files of a process that goes on working while a file is synced. */
 export const denoBusyAppends: Appends = appends((file) => file.syncData());
+
+/** Appending files of a thread that `waits` while a file is synced whenever it has nothing else to do. */
+export function denoAppendsThat(waits: () => boolean): Appends {
+  return appends((file) => waits() ? file.syncDataSync() : file.syncData());
+}

@@ -1,6 +1,5 @@
 /**
- * Write-ahead segments over Deno. Syncing is left to the runtime's threads, so that requests which come
- * meanwhile share the next sync.
+ * Write-ahead segments over Deno.
  *
  * @module
  */
@@ -50,7 +49,7 @@ function checkNamed(path: string, { dev, ino }: Deno.FileInfo): void {
 }
 
 /** Creates and locks a segment. */
-function createSegment(path: string): SegmentFile {
+function createSegment(path: string, waits: () => boolean): SegmentFile {
   const file = Deno.openSync(path, { read: true, append: true, createNew: true, mode: 0o600 });
   file.lockSync(true);
   const identity = file.statSync();
@@ -59,7 +58,8 @@ function createSegment(path: string): SegmentFile {
     append: (data) => translated(path, () => writeAll(file, data)),
     sync() {
       return translated(path, async () => {
-        await file.syncData();
+        if (waits()) file.syncDataSync();
+        else await file.syncData();
         checkNamed(path, identity);
       });
     },
@@ -109,11 +109,21 @@ function hold(path: string): HeldDirectory {
   };
 }
 
-/** Segments of the host. */
-export const denoSegments: Segments = {
-  hold: (path) => translated(path, () => hold(path), "stat"),
-  createVisible: (path, data) => translated(path, () => createVisible(path, data)),
-  create: (path) => translated(path, () => createSegment(path)),
-  settle,
-  settleDirectory: (path) => Deno.build.os === "windows" ? Promise.resolve() : settle(path),
-};
+/**
+ * Segments of the host.
+ *
+ * @param waits Whether nothing else is to be done while a segment is synced: then waiting is cheaper than a
+ *   detour over a thread of the runtime.
+ */
+export function denoSegmentsThat(waits: () => boolean): Segments {
+  return {
+    hold: (path) => translated(path, () => hold(path), "stat"),
+    createVisible: (path, data) => translated(path, () => createVisible(path, data)),
+    create: (path) => translated(path, () => createSegment(path, waits)),
+    settle,
+    settleDirectory: (path) => Deno.build.os === "windows" ? Promise.resolve() : settle(path),
+  };
+}
+
+/** Segments of a process that goes on working while one is synced: what comes meanwhile shares the next sync. */
+export const denoSegments: Segments = denoSegmentsThat(() => false);

@@ -58,13 +58,27 @@ function bindError(error: unknown, { hostname, port }: HttpListenOptions): GaitE
   );
 }
 
+/**
+ * Whether a header is the one of that lower-case name (RFC 9110 §5.1). Letter by letter: making lower-case texts
+ * of all names costs more than everything else that is done with headers.
+ */
+function isNamed(raw: string, name: string): boolean {
+  if (raw.length !== name.length) return false;
+  for (let at = 0; at < name.length; at++) {
+    const unit = raw.charCodeAt(at);
+    const isUpper = unit >= 0x41 && unit <= 0x5a;
+    if ((isUpper ? unit + 0x20 : unit) !== name.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
 /** Headers of a request. The library drops some repeated ones; a rule must see them all. */
 function headersOf({ rawHeaders }: IncomingMessage): HttpHeaders {
   return {
     get(name) {
       let found: string | null = null;
       for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-        if (rawHeaders[at]?.toLowerCase() !== name) continue;
+        if (!isNamed(rawHeaders[at] ?? "", name)) continue;
         const value = rawHeaders[at + 1] ?? "";
         found = found === null ? value : `${found}, ${value}`;
       }
@@ -106,9 +120,16 @@ function requestOf(incoming: IncomingMessage): HttpRequest {
   };
 }
 
+/** How an answer is measured; asking the runtime for it each time costs as much as measuring. */
+type ByteLength = (text: string) => number;
+
 /** Writes an answer. */
-function send({ status, headers, body }: HttpReply, outgoing: ServerResponse): void {
-  const length = builtinModule("node:buffer").Buffer.byteLength(body);
+function send(
+  { status, headers, body }: HttpReply,
+  outgoing: ServerResponse,
+  byteLength: ByteLength,
+): void {
+  const length = byteLength(body);
   outgoing.writeHead(status, { ...headers, "content-length": length });
   // As a text it leaves in one piece with the headers.
   outgoing.end(body);
@@ -124,14 +145,18 @@ function fail(outgoing: ServerResponse): void {
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  work: { readonly handler: HttpHandler; readonly outbox: Outbox },
+  work: {
+    readonly handler: HttpHandler;
+    readonly outbox: Outbox;
+    readonly byteLength: ByteLength;
+  },
 ): Promise<void> {
-  const { handler, outbox } = work;
+  const { handler, outbox, byteLength } = work;
   try {
     const reply = await handler(requestOf(incoming));
     outbox.put(() => {
       try {
-        send(reply, outgoing);
+        send(reply, outgoing, byteLength);
       } catch {
         fail(outgoing);
       }
@@ -147,9 +172,11 @@ function createServer(
   handler: HttpHandler,
   answers: Answers,
 ): Server {
-  const outbox = new Outbox();
+  const { Buffer } = builtinModule("node:buffer");
+  const byteLength = (text: string) => Buffer.byteLength(text);
+  const work = { handler, outbox: new Outbox(), byteLength };
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (answers.track(incoming, outgoing)) void answer(incoming, outgoing, { handler, outbox });
+    if (answers.track(incoming, outgoing)) void answer(incoming, outgoing, work);
   };
   if (options.tls === undefined) {
     return builtinModule("node:http").createServer(SERVER_OPTIONS, listener);

@@ -20,8 +20,12 @@ const ESCAPES = [
   ["\u2029", "\\u2029"],
 ] as const;
 
+/** Anything to be escaped: mostly there is nothing. */
+const TO_ESCAPE = /[<>&\u2028\u2029]/;
+
 /** Escapes `<`, `>`, `&`, U+2028 and U+2029, which in JSON text occur inside strings only. */
 function escapeHtml(json: string): string {
+  if (!TO_ESCAPE.test(json)) return json;
   return ESCAPES.reduce((text, [char, escape]) => text.replaceAll(char, escape), json);
 }
 
@@ -75,6 +79,12 @@ export function encodeJsonRecord(value: unknown): string {
   return escapeHtml(JSON.stringify(value) ?? "null");
 }
 
+/** Looks for numbers that JSON would write as `null`. */
+function checkNumbers(value: unknown): void {
+  if (typeof value === "number") scalarText(value);
+  else if (typeof value === "object" && value !== null) Object.values(value).forEach(checkNumbers);
+}
+
 /**
  * Encodes a value with two spaces of indentation in member order, escaped as in
  * {@linkcode encodeJsonLine} (spec 02 §1.5 "file writes").
@@ -84,9 +94,8 @@ export function encodeJsonRecord(value: unknown): string {
  * @throws TypeError for a number that is not finite, a bigint, or a cyclic value
  */
 export function encodeJsonPretty(value: unknown): string {
-  const text = JSON.stringify(value, (_key, member: unknown) => {
-    if (typeof member === "number") scalarText(member);
-    return member;
-  }, 2);
+  // First, because it refuses what is cyclic.
+  const text = JSON.stringify(value, undefined, 2);
+  checkNumbers(value);
   return `${escapeHtml(text ?? "null")}\n`;
 }

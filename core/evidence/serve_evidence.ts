@@ -12,6 +12,7 @@ import { type GroupedPorts, LocalGroup } from "../wal/local_group.ts";
 import type { SegmentRecord } from "../wal/segment_record.ts";
 import { Journals } from "./journals.ts";
 import type { Done, EvidenceTask, FromEvidence, ToEvidence } from "./messages.ts";
+import { WorkInHand } from "./work_in_hand.ts";
 
 /** What the thread needs of the world. */
 export type EvidencePorts = GroupedPorts & SessionPorts;
@@ -54,10 +55,15 @@ async function perform(
   }
 }
 
-/** Works until the service ends the thread. */
+/**
+ * Works until the service ends the thread.
+ *
+ * @param inHand Counts what is under way, for ports that want to know.
+ */
 export function serveEvidence(
   service: Pick<EvidenceThread, "send" | "listen">,
   ports: EvidencePorts,
+  inHand: WorkInHand = new WorkInHand(),
 ): void {
   let group: LocalGroup | undefined;
   const journals = new Journals(ports);
@@ -68,7 +74,9 @@ export function serveEvidence(
     }
     // Without a directory the service has a bug; the thread breaks down, and nothing is acknowledged.
     if (group === undefined) throw new TypeError("Cannot write evidence: no directory was opened");
-    const done = await perform(message.task, group, journals);
+    const { task } = message;
+    const opened = group;
+    const done = await inHand.during(task.kind, () => perform(task, opened, journals));
     const answer: FromEvidence = { id: message.id, ...done, segments: group.segments };
     service.send(answer);
   }

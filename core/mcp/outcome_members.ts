@@ -7,7 +7,7 @@
 import { evidenceMembers } from "../enforce/evidence_members.ts";
 import type { CallOutcome } from "./call_request.ts";
 
-/** Members in the order of the wire; values may be empty, drivers leave those out. */
+/** Members of an answer in the order of the wire; values may be empty, drivers leave those out. */
 export interface OutcomeMembers {
   readonly ok: true;
   /** The caller enforces: nothing was executed. */
@@ -15,8 +15,8 @@ export interface OutcomeMembers {
   readonly [member: string]: unknown;
 }
 
-/** The members of an answer. */
-export function outcomeMembers(outcome: CallOutcome): OutcomeMembers {
+/** The members that the reference's answers have, too. */
+export function referenceMembers(outcome: CallOutcome): OutcomeMembers {
   const { record } = outcome;
   const { outcome: decided, event } = record;
   return {
@@ -36,6 +36,14 @@ export function outcomeMembers(outcome: CallOutcome): OutcomeMembers {
     runpack_path: outcome.runpackPath,
     log_export: outcome.exports.log_export,
     otel_export: outcome.exports.otel_export,
+  };
+}
+
+/** Our own members, which stand behind those of the reference. */
+export function addedMembers(outcome: CallOutcome): Readonly<Record<string, unknown>> {
+  const { record } = outcome;
+  const { outcome: decided, event } = record;
+  return {
     event_id: event.event_id,
     observed_at: event.observed_at,
     raw_call_digest: outcome.rawCallDigest,
@@ -43,4 +51,9 @@ export function outcomeMembers(outcome: CallOutcome): OutcomeMembers {
     ignored_members: record.call.ignoredMembers,
     ...evidenceMembers(decided),
   };
+}
+
+/** All members of an answer. */
+export function outcomeMembers(outcome: CallOutcome): OutcomeMembers {
+  return { ...referenceMembers(outcome), ...addedMembers(outcome) };
 }

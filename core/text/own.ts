@@ -15,6 +15,11 @@ export function setOwn<Value>(
   target: { [key: string]: Value },
   entry: { readonly key: string; readonly value: Value },
 ): void {
+  // Names that nothing inherits are data by themselves, and far cheaper to write.
+  if (!(entry.key in target)) {
+    target[entry.key] = entry.value;
+    return;
+  }
   Object.defineProperty(target, entry.key, {
     value: entry.value,
     enumerable: true,

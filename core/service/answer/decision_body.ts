@@ -8,7 +8,7 @@
 import { GaitError } from "../../base/errors.ts";
 import type { Profile } from "../../enforce/request.ts";
 import type { CallOutcome, CallWarning } from "../../mcp/call_request.ts";
-import { outcomeMembers } from "../../mcp/outcome_members.ts";
+import { addedMembers, referenceMembers } from "../../mcp/outcome_members.ts";
 import type { Verdict } from "../../policy/policy.ts";
 
 /** How verdicts become HTTP statuses. */
@@ -45,29 +45,11 @@ function exitCode(verdict: Verdict, profile: Profile): number {
   return profile === "oss-prod" && verdict === "dry_run" ? EXITS.block : EXITS[verdict];
 }
 
-/** Members that stand in front of `warnings`, in the reference's order. */
-const REFERENCE_MEMBERS: ReadonlySet<string> = new Set([
-  "ok",
-  "executed",
-  "adapter",
-  "run_id",
-  "session_id",
-  "tool_name",
-  "verdict",
-  "reason_codes",
-  "violations",
-  "policy_digest",
-  "intent_digest",
-  "trace_id",
-  "trace_path",
-  "runpack_path",
-  "log_export",
-  "otel_export",
-]);
+/** Members that are always said. */
+const SAID: ReadonlySet<string> = new Set(["executed", "exit_code"]);
 
-/** Whether a member is left out; `executed` is always said. */
-function isEmpty(key: string, value: unknown): boolean {
-  if (key === "executed") return false;
+/** Whether a value says nothing. */
+function isEmpty(value: unknown): boolean {
   return value === undefined || value === "" || value === 0 || value === false ||
     (Array.isArray(value) && value.length === 0);
 }
@@ -84,23 +66,21 @@ export interface BodyContext {
   readonly afterwards: readonly CallWarning[];
 }
 
-/** Builds the object. */
+/** Builds the object. What says nothing is `undefined`, which JSON leaves out. */
 export function decisionBody(outcome: CallOutcome, context: BodyContext): Record<string, unknown> {
   const warnings = [...context.standing, ...outcome.warnings, ...context.afterwards];
   const { spelledTrace, spelledRunpack, profile } = context;
-  const members: Record<string, unknown> = { ...outcomeMembers(outcome) };
-  if (spelledTrace !== undefined) members.trace_path = spelledTrace;
-  if (spelledRunpack !== undefined) members.runpack_path = spelledRunpack;
-  const body: Record<string, unknown> = {};
-  const put = (key: string, value: unknown) => {
-    if (!isEmpty(key, value)) body[key] = value;
+  const body: Record<string, unknown> = {
+    ...referenceMembers(outcome),
+    warnings: warnings.map(({ message }) => message),
+    exit_code: exitCode(outcome.record.outcome.verdict, profile),
+    ...addedMembers(outcome),
+    warning_details: warnings,
   };
-  for (const key of REFERENCE_MEMBERS) put(key, members[key]);
-  put("warnings", warnings.map(({ message }) => message));
-  body.exit_code = exitCode(outcome.record.outcome.verdict, profile);
-  for (const [key, value] of Object.entries(members)) {
-    if (!REFERENCE_MEMBERS.has(key)) put(key, value);
+  if (spelledTrace !== undefined) body.trace_path = spelledTrace;
+  if (spelledRunpack !== undefined) body.runpack_path = spelledRunpack;
+  for (const key of Object.keys(body)) {
+    if (!SAID.has(key) && isEmpty(body[key])) body[key] = undefined;
   }
-  put("warning_details", warnings);
   return body;
 }
