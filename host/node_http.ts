@@ -87,11 +87,29 @@ function headersOf({ rawHeaders }: IncomingMessage): HttpHeaders {
   };
 }
 
+/** What there is of a body that has come to its end, as small ones mostly have when they are asked for. */
+function takeArrived(incoming: IncomingMessage): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  if (!incoming.complete || incoming.destroyed) return pieces;
+  // Not all in one: some runtimes hand out a chunk at a time.
+  while (incoming.readableLength > 0) {
+    const piece: Uint8Array | null = incoming.read();
+    if (piece === null) break;
+    pieces.push(piece);
+  }
+  return pieces;
+}
+
 /** Reads a body. What is too long is thrown away as it comes. */
 function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Bytes | undefined> {
+  const pieces = takeArrived(incoming);
+  let length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const whole = () => length <= maxBytes ? concatBytes(pieces) : undefined;
+  // The common case: listening for what is there already would cost more than reading it.
+  if (incoming.complete && !incoming.destroyed && incoming.readableLength === 0) {
+    return Promise.resolve(whole());
+  }
   const { promise, resolve, reject } = deferred<Bytes | undefined>();
-  const pieces: Uint8Array[] = [];
-  let length = 0;
   // Then nothing more would be told.
   if (incoming.destroyed) reject(new Error("the peer went away"));
   incoming.on("data", (chunk: Uint8Array) => {
@@ -102,7 +120,7 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Bytes | 
       resolve(undefined);
     }
   });
-  incoming.on("end", () => resolve(length <= maxBytes ? concatBytes(pieces) : undefined));
+  incoming.on("end", () => resolve(whole()));
   incoming.on("error", reject);
   incoming.on("close", () => reject(new Error("the peer went away")));
   return promise;

@@ -148,3 +148,52 @@ Deno.test(
     }
   },
 );
+
+/** Answers with the length of the body, and `-` for one that is too long. */
+const measure: HttpHandler = async (request) => {
+  // A turn later, as behind authentication, the whole request has mostly arrived.
+  await Promise.resolve();
+  const body = await request.read(8);
+  return { ...OK, body: `<${body === undefined ? "-" : new TextDecoder().decode(body)}>` };
+};
+
+for (
+  const [name, pieces, expected] of [
+    ["in one piece", ["Content-Length: 5\r\n\r\nabcde"], "<abcde>"],
+    ["in chunks of one piece", [
+      "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+    ], "<abcde>"],
+    ["behind its headers", ["Content-Length: 5\r\n\r\n", "abc", "de"], "<abcde>"],
+    ["in chunks that come one by one", [
+      "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+      "2\r\nde\r\n",
+      "0\r\n\r\n",
+    ], "<abcde>"],
+    ["of nothing", ["Content-Length: 0\r\n\r\n"], "<>"],
+    ["that is too long in one piece", ["Content-Length: 9\r\n\r\nabcdefghi"], "<->"],
+    ["that is too long in chunks of one piece", [
+      "Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n4\r\nfghi\r\n0\r\n\r\n",
+    ], "<->"],
+    ["that is too long and comes late", ["Content-Length: 9\r\n\r\n", "abcdefghi"], "<->"],
+  ] as const
+) {
+  Deno.test(`read() takes a body ${name}, and the connection goes on`, options, async () => {
+    const server = await listening(measure);
+    const [first, ...others] = pieces;
+    const peer = await send(server.port, `POST / HTTP/1.1\r\nHost: localhost\r\n${first}`);
+    for (const piece of others) {
+      await pause(20);
+      await peer.write(new TextEncoder().encode(piece));
+    }
+    await pause(20);
+    await peer.write(
+      new TextEncoder().encode(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 3\r\n\r\nxyz",
+      ),
+    );
+    const text = await rest(peer);
+    assertStringIncludes(text, expected);
+    assertStringIncludes(text, "<xyz>");
+    await server.shutdown();
+  });
+}
