@@ -24,8 +24,8 @@ const scope = globalThis as unknown as WorkerScope;
 const inHand = new WorkInHand();
 const ports = {
   ...denoPorts(VERSION),
-  appends: denoAppendsThat(() => inHand.isOneAppend),
-  segments: denoSegmentsThat(() => inHand.isOneWrite),
+  appends: denoAppendsThat(() => inHand.isOneBatch),
+  segments: denoSegmentsThat(() => inHand.isOneBatch),
 };
 
 /** Serves whoever is at the other end. */
