@@ -4,10 +4,11 @@
  * @module
  */
 
+import { orAbsent } from "../base/or_absent.ts";
 import { evidenceMembers } from "../enforce/evidence_members.ts";
-import type { CallOutcome } from "./call_request.ts";
+import type { CallOutcome, CallWarning } from "./call_request.ts";
 
-/** Members of an answer in the order of the wire; values may be empty, drivers leave those out. */
+/** Members in the order of the wire; what says nothing is `undefined`. */
 export interface OutcomeMembers {
   readonly ok: true;
   /** The caller enforces: nothing was executed. */
@@ -15,45 +16,50 @@ export interface OutcomeMembers {
   readonly [member: string]: unknown;
 }
 
-/** The members that the reference's answers have, too. */
-export function referenceMembers(outcome: CallOutcome): OutcomeMembers {
-  const { record } = outcome;
+/** What a driver adds to the outcome. */
+export interface AnswerContext {
+  /** Paths as the client spelled them, where it named them. */
+  readonly spelledTrace?: string | undefined;
+  readonly spelledRunpack?: string | undefined;
+  readonly warnings?: readonly CallWarning[];
+  /** Exit code that a command would have ended with. */
+  readonly exitCode?: number;
+}
+
+/**
+ * The members of an answer: the reference's in the reference's order, ours behind them. In one piece, and not put
+ * together from parts: every call pays for it.
+ */
+export function outcomeMembers(outcome: CallOutcome, context: AnswerContext = {}): OutcomeMembers {
+  const { record, exports } = outcome;
   const { outcome: decided, event } = record;
+  const { warnings = [] } = context;
   return {
     ok: true,
     executed: false,
-    adapter: outcome.adapterLabel,
-    run_id: record.runId,
-    session_id: record.sessionId,
-    tool_name: record.intent.tool_name,
+    adapter: orAbsent(outcome.adapterLabel),
+    run_id: orAbsent(record.runId),
+    session_id: orAbsent(record.sessionId),
+    tool_name: orAbsent(record.intent.tool_name),
     verdict: decided.verdict,
-    reason_codes: decided.reason_codes,
-    violations: decided.violations,
-    policy_digest: outcome.policyDigest,
-    intent_digest: decided.intentDigest,
-    trace_id: event.trace_id,
-    trace_path: decided.tracePath,
-    runpack_path: outcome.runpackPath,
-    log_export: outcome.exports.log_export,
-    otel_export: outcome.exports.otel_export,
-  };
-}
-
-/** Our own members, which stand behind those of the reference. */
-export function addedMembers(outcome: CallOutcome): Readonly<Record<string, unknown>> {
-  const { record } = outcome;
-  const { outcome: decided, event } = record;
-  return {
-    event_id: event.event_id,
-    observed_at: event.observed_at,
-    raw_call_digest: outcome.rawCallDigest,
-    matched_rule: decided.decision.rule?.name,
-    ignored_members: record.call.ignoredMembers,
+    reason_codes: orAbsent(decided.reason_codes),
+    violations: orAbsent(decided.violations),
+    policy_digest: orAbsent(outcome.policyDigest),
+    intent_digest: orAbsent(decided.intentDigest),
+    trace_id: orAbsent(event.trace_id),
+    trace_path: orAbsent(context.spelledTrace ?? decided.tracePath),
+    runpack_path: orAbsent(context.spelledRunpack ?? outcome.runpackPath),
+    log_export: orAbsent(exports.log_export),
+    otel_export: orAbsent(exports.otel_export),
+    warnings: orAbsent(warnings.map(({ message }) => message)),
+    // 0 says something, too.
+    exit_code: context.exitCode,
+    event_id: orAbsent(event.event_id),
+    observed_at: orAbsent(event.observed_at),
+    raw_call_digest: orAbsent(outcome.rawCallDigest),
+    matched_rule: orAbsent(decided.decision.rule?.name),
+    ignored_members: orAbsent(record.call.ignoredMembers),
     ...evidenceMembers(decided),
+    warning_details: orAbsent(warnings),
   };
-}
-
-/** All members of an answer. */
-export function outcomeMembers(outcome: CallOutcome): OutcomeMembers {
-  return { ...referenceMembers(outcome), ...addedMembers(outcome) };
 }

@@ -8,7 +8,7 @@
 import { GaitError } from "../../base/errors.ts";
 import type { Profile } from "../../enforce/request.ts";
 import type { CallOutcome, CallWarning } from "../../mcp/call_request.ts";
-import { addedMembers, referenceMembers } from "../../mcp/outcome_members.ts";
+import { type OutcomeMembers, outcomeMembers } from "../../mcp/outcome_members.ts";
 import type { Verdict } from "../../policy/policy.ts";
 
 /** How verdicts become HTTP statuses. */
@@ -45,15 +45,6 @@ function exitCode(verdict: Verdict, profile: Profile): number {
   return profile === "oss-prod" && verdict === "dry_run" ? EXITS.block : EXITS[verdict];
 }
 
-/** Members that are always said. */
-const SAID: ReadonlySet<string> = new Set(["executed", "exit_code"]);
-
-/** Whether a value says nothing. */
-function isEmpty(value: unknown): boolean {
-  return value === undefined || value === "" || value === 0 || value === false ||
-    (Array.isArray(value) && value.length === 0);
-}
-
 /** What the answer needs besides the outcome. */
 export interface BodyContext {
   readonly profile: Profile;
@@ -66,21 +57,13 @@ export interface BodyContext {
   readonly afterwards: readonly CallWarning[];
 }
 
-/** Builds the object. What says nothing is `undefined`, which JSON leaves out. */
-export function decisionBody(outcome: CallOutcome, context: BodyContext): Record<string, unknown> {
-  const warnings = [...context.standing, ...outcome.warnings, ...context.afterwards];
+/** Builds the object. */
+export function decisionBody(outcome: CallOutcome, context: BodyContext): OutcomeMembers {
   const { spelledTrace, spelledRunpack, profile } = context;
-  const body: Record<string, unknown> = {
-    ...referenceMembers(outcome),
-    warnings: warnings.map(({ message }) => message),
-    exit_code: exitCode(outcome.record.outcome.verdict, profile),
-    ...addedMembers(outcome),
-    warning_details: warnings,
-  };
-  if (spelledTrace !== undefined) body.trace_path = spelledTrace;
-  if (spelledRunpack !== undefined) body.runpack_path = spelledRunpack;
-  for (const key of Object.keys(body)) {
-    if (!SAID.has(key) && isEmpty(body[key])) body[key] = undefined;
-  }
-  return body;
+  return outcomeMembers(outcome, {
+    spelledTrace,
+    spelledRunpack,
+    warnings: [...context.standing, ...outcome.warnings, ...context.afterwards],
+    exitCode: exitCode(outcome.record.outcome.verdict, profile),
+  });
 }
