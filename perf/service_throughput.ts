@@ -6,6 +6,7 @@
  * @module
  */
 
+import { freshDirectory } from "./fresh_directory.ts";
 import { type Bench, type BenchOptions, type BenchResult, median } from "./harness.ts";
 import { type Cell, type Load, measure, type Requests } from "./service_cells.ts";
 
@@ -34,7 +35,9 @@ type Round = Readonly<Record<string, Load>>;
 /** Measures every cell once. */
 async function round(requests: Requests, dir: string): Promise<Round> {
   const out: Record<string, Load> = {};
-  for (const cell of CELLS) out[cell.name] = await measure(cell, requests, `${dir}/${cell.name}`);
+  for (const cell of CELLS) {
+    out[cell.name] = await measure(cell, requests, await freshDirectory(`${dir}/${cell.name}`));
+  }
   return out;
 }
 
