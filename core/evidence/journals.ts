@@ -12,7 +12,7 @@ import type { LocalGroup } from "../wal/local_group.ts";
 import type { Done, RecordedEvent } from "./messages.ts";
 
 /** How long a busy session stays held, ms: other processes wait that much longer at most. */
-const HOLD_MS = 50;
+const HOLD_MS = 100;
 /** Journals kept in mind; the least recently used one is forgotten first. */
 const MAX_APPENDERS = 1024;
 

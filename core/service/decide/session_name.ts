@@ -4,6 +4,7 @@
  * @module
  */
 
+import { utf8 } from "../../base/bytes.ts";
 import { GaitError } from "../../base/errors.ts";
 import { trim } from "../../base/text_rules.ts";
 
@@ -37,7 +38,7 @@ export function sessionBaseName(sessionId: string): string {
     throw refusal("contains a control character");
   }
   const base = plain.replace(/[/\\ :]/g, "_").replace(/^[._]+/, "").replace(/[._]+$/, "");
-  if (new TextEncoder().encode(base).length > MAX_BASE_BYTES) {
+  if (utf8(base).length > MAX_BASE_BYTES) {
     throw refusal(`is longer than ${MAX_BASE_BYTES} bytes`);
   }
   return base;
