@@ -8,9 +8,10 @@
 import type { EvidenceThread } from "./core/ports/evidence_thread.ts";
 import { serveEvidence } from "./core/evidence/serve_evidence.ts";
 import { WorkInHand } from "./core/evidence/work_in_hand.ts";
-import { denoAppendsThat } from "./host/deno_append.ts";
+import { Patience } from "./host/_patience.ts";
+import { denoAppendsOf } from "./host/deno_append.ts";
 import { denoPorts } from "./host/deno_ports.ts";
-import { denoSegmentsThat } from "./host/deno_segments.ts";
+import { denoSegmentsOf } from "./host/deno_segments.ts";
 import { evidenceOverPort } from "./host/evidence_thread.ts";
 import { VERSION } from "./version.ts";
 
@@ -22,10 +23,11 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 const inHand = new WorkInHand();
+const patience = new Patience(() => inHand.isOneBatch);
 const ports = {
   ...denoPorts(VERSION),
-  appends: denoAppendsThat(() => inHand.isOneBatch),
-  segments: denoSegmentsThat(() => inHand.isOneBatch),
+  appends: denoAppendsOf(patience),
+  segments: denoSegmentsOf(patience),
 };
 
 /** Serves whoever is at the other end. */

@@ -10,6 +10,7 @@ import { GaitError } from "../core/base/errors.ts";
 import type { AppendFile, Appends, OutputFile } from "../core/ports/append.ts";
 import { discard, lstat, syncDirectory, temporaryName } from "./_fs.ts";
 import { FRESH_MS } from "./_lock_file.ts";
+import type { Patience } from "./_patience.ts";
 import { denoClock } from "./deno_clock.ts";
 import { fileError } from "./errors.ts";
 import { directoryOf } from "./paths.ts";
@@ -67,8 +68,8 @@ function readAt(file: Deno.FsFile, position: number, length: number): Bytes {
   return filled === length ? out : out.slice(0, filled);
 }
 
-/** Makes appended data durable. */
-type Sync = (file: Deno.FsFile) => void | Promise<void>;
+/** How appended data of an open file is made durable. */
+type SyncOf = (file: Deno.FsFile) => () => void | Promise<void>;
 
 /** Tells again and again whether a path names an open file, and looks at the path now and then. */
 function namer(path: string, file: Deno.FsFile): () => boolean {
@@ -84,14 +85,15 @@ function namer(path: string, file: Deno.FsFile): () => boolean {
 }
 
 /** Wraps an open file. */
-function appendFile(path: string, file: Deno.FsFile, sync: Sync): AppendFile {
+function appendFile(path: string, file: Deno.FsFile, syncOf: SyncOf): AppendFile {
   let open = true;
+  const sync = syncOf(file);
   const isNamed = namer(path, file);
   return {
     size: () => attempt(() => file.statSync().size, "read", path),
     read: (position, length) => attempt(() => readAt(file, position, length), "read", path),
     append: (data) => attempt(() => appendAll(file, data), "write", path),
-    sync: () => attempt(() => sync(file), "write", path),
+    sync: () => attempt(sync, "write", path),
     truncate(size) {
       return attempt(
         () => {
@@ -112,7 +114,7 @@ function appendFile(path: string, file: Deno.FsFile, sync: Sync): AppendFile {
 }
 
 /** Opens or creates a file for appending. */
-function openAppend(path: string, create: boolean, sync: Sync): AppendFile {
+function openAppend(path: string, create: boolean, syncOf: SyncOf): AppendFile {
   const before = lstat(path);
   checkRegular(path, before);
   if (before === undefined && create) {
@@ -131,7 +133,7 @@ function openAppend(path: string, create: boolean, sync: Sync): AppendFile {
       });
     }
     if (before === undefined) syncDirectory(directoryOf(path));
-    return appendFile(path, file, sync);
+    return appendFile(path, file, syncOf);
   } catch (error) {
     file.close();
     throw error;
@@ -194,21 +196,21 @@ function startOutput(path: string): OutputFile {
 }
 
 /** Appending files with one way to sync. */
-function appends(sync: Sync): Appends {
+function appends(syncOf: SyncOf): Appends {
   return {
-    open: (path, { create }) => attempt(() => openAppend(path, create, sync), "read", path),
+    open: (path, { create }) => attempt(() => openAppend(path, create, syncOf), "read", path),
     replaceCache: (path, data) => attempt(() => replaceCache(path, data), "write", path),
     output: (path) => attempt(() => startOutput(path), "write", path),
   };
 }
 
 /** Appending files of a process with nothing else to do: waiting is cheaper than a detour over a thread. */
-export const denoAppends: Appends = appends((file) => file.syncDataSync());
+export const denoAppends: Appends = appends((file) => () => file.syncDataSync());
 
 /** Appending files of a process that goes on working while a file is synced. */
-export const denoBusyAppends: Appends = appends((file) => file.syncData());
+export const denoBusyAppends: Appends = appends((file) => () => file.syncData());
 
-/** Appending files of a thread that `waits` while a file is synced whenever it has nothing else to do. */
-export function denoAppendsThat(waits: () => boolean): Appends {
-  return appends((file) => waits() ? file.syncDataSync() : file.syncData());
+/** Appending files of a thread that waits while one is synced when that pays. */
+export function denoAppendsOf(patience: Patience): Appends {
+  return appends((file) => patience.syncOf(file, file.statSync()));
 }

@@ -6,6 +6,7 @@
 
 import { GaitError } from "../core/base/errors.ts";
 import type { HeldDirectory, SegmentFile, Segments } from "../core/ports/segments.ts";
+import { Patience } from "./_patience.ts";
 import { type FileAction, fileError } from "./errors.ts";
 
 /** Runs a step and translates its failure. */
@@ -49,17 +50,18 @@ function checkNamed(path: string, { dev, ino }: Deno.FileInfo): void {
 }
 
 /** Creates and locks a segment. */
-function createSegment(path: string, waits: () => boolean): SegmentFile {
+function createSegment(path: string, patience: Patience): SegmentFile {
   const file = Deno.openSync(path, { read: true, append: true, createNew: true, mode: 0o600 });
   file.lockSync(true);
   const identity = file.statSync();
+  patience.dependOn(identity);
+  const sync = patience.syncOf(file, identity);
   let open = true;
   return {
     append: (data) => translated(path, () => writeAll(file, data)),
     sync() {
       return translated(path, async () => {
-        if (waits()) file.syncDataSync();
-        else await file.syncData();
+        await sync();
         checkNamed(path, identity);
       });
     },
@@ -109,21 +111,16 @@ function hold(path: string): HeldDirectory {
   };
 }
 
-/**
- * Segments of the host.
- *
- * @param waits Whether nothing else is to be done while a segment is synced: then waiting is cheaper than a
- *   detour over a thread of the runtime.
- */
-export function denoSegmentsThat(waits: () => boolean): Segments {
+/** Segments of a thread that waits while one is synced when that pays. */
+export function denoSegmentsOf(patience: Patience): Segments {
   return {
     hold: (path) => translated(path, () => hold(path), "stat"),
     createVisible: (path, data) => translated(path, () => createVisible(path, data)),
-    create: (path) => translated(path, () => createSegment(path, waits)),
+    create: (path) => translated(path, () => createSegment(path, patience)),
     settle,
     settleDirectory: (path) => Deno.build.os === "windows" ? Promise.resolve() : settle(path),
   };
 }
 
 /** Segments of a process that goes on working while one is synced: what comes meanwhile shares the next sync. */
-export const denoSegments: Segments = denoSegmentsThat(() => false);
+export const denoSegments: Segments = denoSegmentsOf(new Patience(() => false));

@@ -53,7 +53,7 @@ function priceOfCreating(dir: string): number {
 export async function freshDirectory(parent: string): Promise<string> {
   await Deno.mkdir(parent, { recursive: true });
   await spread(parent);
-  let best = { path: "", price: Infinity };
+  let best = { path: `${parent}/1`, price: Infinity };
   for (let at = 1; at <= TRIES && best.price > USUAL; at++) {
     const path = `${parent}/${at}`;
     // The files of the try lie in a directory of their own, beside what is measured.

@@ -89,7 +89,7 @@ function checkNumbers(value: unknown): void {
  * Encodes a value with two spaces of indentation in member order, escaped as in
  * {@linkcode encodeJsonLine} (spec 02 §1.5 "file writes").
  *
- * @param value Plain data; members with value `undefined` are left out.
+ * @param value Plain data, without `toJSON`; members with value `undefined` are left out.
  * @returns The text as it goes into a file, with its last line end.
  * @throws TypeError for a number that is not finite, a bigint, or a cyclic value
  */

@@ -1,6 +1,5 @@
 /**
- * What the evidence thread has in hand. Leaving a sync to another thread of the runtime wakes two threads for
- * every batch, which costs more than the sync; it pays only where something else can be done meanwhile.
+ * What the evidence thread has in hand: with one batch and nothing else, it may as well wait for the disk.
  *
  * @module
  */
