@@ -8,7 +8,7 @@
 import type { EvidenceThread } from "./core/ports/evidence_thread.ts";
 import { serveEvidence } from "./core/evidence/serve_evidence.ts";
 import { WorkInHand } from "./core/evidence/work_in_hand.ts";
-import { Patience } from "./host/_patience.ts";
+import { Patience } from "./host/patience.ts";
 import { denoAppendsOf } from "./host/deno_append.ts";
 import { denoPorts } from "./host/deno_ports.ts";
 import { denoSegmentsOf } from "./host/deno_segments.ts";

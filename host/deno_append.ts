@@ -10,7 +10,7 @@ import { GaitError } from "../core/base/errors.ts";
 import type { AppendFile, Appends, OutputFile } from "../core/ports/append.ts";
 import { discard, lstat, syncDirectory, temporaryName } from "./_fs.ts";
 import { FRESH_MS } from "./_lock_file.ts";
-import type { Patience } from "./_patience.ts";
+import type { Patience } from "./patience.ts";
 import { denoClock } from "./deno_clock.ts";
 import { fileError } from "./errors.ts";
 import { directoryOf } from "./paths.ts";

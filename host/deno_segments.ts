@@ -6,7 +6,7 @@
 
 import { GaitError } from "../core/base/errors.ts";
 import type { HeldDirectory, SegmentFile, Segments } from "../core/ports/segments.ts";
-import { Patience } from "./_patience.ts";
+import { Patience } from "./patience.ts";
 import { type FileAction, fileError } from "./errors.ts";
 
 /** Runs a step and translates its failure. */

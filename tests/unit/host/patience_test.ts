@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Patience, type SyncedFile } from "../../../host/_patience.ts";
+import { Patience, type SyncedFile } from "../../../host/patience.ts";
 
 /** A file that notes how it was synced. */
 function fileOf(sync: () => void = () => {}): SyncedFile & { readonly how: string[] } {
