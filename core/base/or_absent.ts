@@ -1,12 +1,16 @@
 /**
- * Leaving out what says nothing.
+ * Leaving out what says nothing (spec 02 §1.2).
  *
  * @module
  */
 
-/** `undefined` for a value that says nothing (spec 02 §1.2): JSON leaves such a member out. */
-export function orAbsent<T>(value: T): T | undefined {
-  const isEmpty = value === undefined || value === "" || value === 0 || value === false ||
+/** Whether a value counts as empty, so that its member is omitted. */
+export function isEmptyMember(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || value === 0 || value === false ||
     (Array.isArray(value) && value.length === 0);
-  return isEmpty ? undefined : value;
+}
+
+/** `undefined` for a value that counts as empty: JSON leaves such a member out. */
+export function orAbsent<T>(value: T): T | undefined {
+  return isEmptyMember(value) ? undefined : value;
 }

@@ -8,6 +8,7 @@ import { ERROR_MAP } from "../../base/error_map.ts";
 import type { GaitError } from "../../base/errors.ts";
 import { encodeJsonLine } from "../../base/json_text.ts";
 import type { JsonObject, JsonValue } from "../../base/json_value.ts";
+import { isEmptyMember } from "../../base/or_absent.ts";
 import { onOneLine, withoutControls } from "../../base/printable.ts";
 import type { Terminal } from "../../ports/terminal.ts";
 import type { CommandResult, CommandSpec, Warning } from "./command.ts";
@@ -27,17 +28,11 @@ export interface Invocation {
 /** Members that are kept although their value is empty: callers branch on them. */
 const ALWAYS = new Set(["ok", "executed", "retryable"]);
 
-/** Whether a value counts as empty and is omitted (spec 02 §1.2). */
-function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === "" || value === 0 || value === false ||
-    (Array.isArray(value) && value.length === 0);
-}
-
 /** Drops empty members and adds ids and warnings. */
 function envelope(members: Readonly<Record<string, unknown>>, run: Invocation): JsonObject {
   const out: JsonObject = {};
   for (const [name, value] of Object.entries(members)) {
-    if (ALWAYS.has(name) || !isEmpty(value)) out[name] = value as JsonValue;
+    if (ALWAYS.has(name) || !isEmptyMember(value)) out[name] = value as JsonValue;
   }
   out.correlation_id = run.correlationId;
   out.invocation_id = run.invocationId;
